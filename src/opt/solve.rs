@@ -14,16 +14,24 @@ pub const SIMPLEX_COLUMNS: usize = 400;
 ///
 /// A linear model of at most [`SIMPLEX_COLUMNS`] variables gets a vertex and, where the
 /// prices are not unique, a vertex of the dual face; any other model, and one whose vertex
-/// the prices do not prove optimal, gets the interior point. Models with integers are
+/// the prices do not prove optimal, gets the interior point, and a linear one that defeats it a
+/// vertex after all. Models with integers are
 /// [`Failure::Refused`](super::Failure::Refused): fix them first ([`Model::fix_integers`]).
 pub fn solve_priced(model: &Model) -> Outcome {
     let linear = model.quadratic_terms().is_empty() && model.cones().is_empty();
-    if !linear || model.has_integers() || model.vars().len() > SIMPLEX_COLUMNS {
+    if !linear || model.has_integers() {
         return conic::solve(model);
     }
-    match simplex::solve(model) {
-        Ok(vertex) => priced(model, vertex).map_or_else(|| conic::solve(model), Ok),
-        Err(why) if !why.is_answer() => conic::solve(model),
+    let vertex = || match simplex::solve(model) {
+        Ok(vertex) => priced(model, vertex).map(Ok),
+        Err(why) if !why.is_answer() => None,
+        ended => Some(ended),
+    };
+    if model.vars().len() <= SIMPLEX_COLUMNS {
+        return vertex().unwrap_or_else(|| conic::solve(model));
+    }
+    match conic::solve(model) {
+        Err(why) if !why.is_answer() => vertex().unwrap_or(Err(why)),
         ended => ended,
     }
 }

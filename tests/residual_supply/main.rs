@@ -15,6 +15,7 @@ mod presets;
 mod random;
 mod report_published;
 mod report_words;
+mod scale;
 mod schemes;
 mod settlement;
 mod shortage;

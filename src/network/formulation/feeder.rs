@@ -19,6 +19,9 @@
 //!
 //! With LinDistFlow the disc of S is its inscribed polygon with [`SIDES`] sides, two of whose
 //! corners lie on the P axis: safe, exact for Q = 0, and at most 0.9 % short elsewhere.
+//!
+//! The variable for ℓ is ℓ / B², with B a power of ten no greater than what the feeder takes: a feeder of hundreds of MW
+//! has currents of some 10⁵ p.u., beside which the cone would lose w.
 
 use super::Injected;
 use crate::case::Feeder;
@@ -50,8 +53,10 @@ pub struct FeederFlow {
     /// Active and reactive power entering the line above each bus, MW and Mvar, outwards.
     pub p: Vec<Option<Var>>,
     pub q: Vec<Option<Var>>,
-    /// Squared current of the line above each bus, p.u.
+    /// Squared current of the line above each bus, p.u. on [`base`](Self::base).
     pub l: Vec<Option<Var>>,
+    /// The base of the currents, B: those of 1 MVA are B² as many.
+    pub base: f64,
     /// Squared voltage, p.u.; `None` at the root and where voltages are not modelled.
     pub w: Vec<Option<Var>>,
     /// Balances; their multipliers are the prices of active and reactive power.
@@ -98,6 +103,7 @@ pub fn add(
         l: vec![None; n],
         w: vec![None; n],
         drop: vec![None; n],
+        base: base(injected),
         ..FeederFlow::default()
     };
     for &j in &tree.order {
@@ -147,6 +153,12 @@ pub fn add(
     flow
 }
 
+/// The greatest power of ten no greater than what is given at the buses in all, 1 at least.
+fn base(injected: &[Injected]) -> f64 {
+    let total: f64 = injected.iter().map(|at| at.p_mw.abs()).sum();
+    libm::pow(10.0, libm::log10(total.max(1.0)).floor())
+}
+
 /// Whether reactive power is modelled: some is injected, or the lines themselves need it.
 pub fn has_reactive(tree: &Radial, physics: Physics, injected: bool) -> bool {
     let needed = || tree.above.iter().flatten().any(|line| line.x_pu != 0.0);
@@ -184,7 +196,7 @@ fn balance(
     let side = |own: &[Option<Var>], loss: f64, terms: &[(Var, f64)]| {
         let mut row: Vec<(Var, f64)> = terms.to_vec();
         row.extend(own[j].map(|p| (p, 1.0)));
-        row.extend(flow.l[j].map(|l| (l, -loss)));
+        row.extend(flow.l[j].map(|l| (l, -loss * flow.base * flow.base)));
         row.extend(tree.below[j].iter().filter_map(|&k| Some((own[k]?, -1.0))));
         row
     };
@@ -219,7 +231,8 @@ fn voltage_drop(
     let (r, x) = (above.r_pu, above.x_pu);
     let mut row = vec![(w, 1.0), (p, 2.0 * r)];
     row.extend(flow.q[j].map(|q| (q, 2.0 * x)));
-    row.extend(flow.l[j].map(|l| (l, -(r * r + x * x))));
+    let far = (r * r + x * x) * flow.base * flow.base;
+    row.extend(flow.l[j].map(|l| (l, -far)));
     let right = match flow.w[above.upper] {
         Some(upper) => {
             row.push((upper, -1.0));
@@ -231,7 +244,7 @@ fn voltage_drop(
     Some(model.row(name, row, right, right))
 }
 
-/// ‖(2 P_j, 2 Q_j, w_i − ℓ_j)‖ ≤ w_i + ℓ_j.
+/// ‖(2 P_j, 2 Q_j, w_i − ℓ_j)‖ ≤ w_i + ℓ_j, with P, Q and ℓ on the base of the feeder.
 fn current(
     model: &mut Model,
     feeder: &Feeder,
@@ -247,8 +260,8 @@ fn current(
         Some(w) => (vec![(w, 1.0), (l, sign)], 0.0),
         None => (vec![(l, sign)], feeder.root_v_pu.powi(2)),
     };
-    let mut rows = vec![upper(1.0), (vec![(p, 2.0)], 0.0)];
-    rows.extend(flow.q[j].map(|q| (vec![(q, 2.0)], 0.0)));
+    let mut rows = vec![upper(1.0), (vec![(p, 2.0 / flow.base)], 0.0)];
+    rows.extend(flow.q[j].map(|q| (vec![(q, 2.0 / flow.base)], 0.0)));
     rows.push(upper(-1.0));
     model.cone(
         format!("current[{}{tag}]", feeder.lines[above.line].id),
@@ -280,7 +293,8 @@ fn apparent(
         let name = format!("limit of {}{tag}", line.id);
         cone(name.clone(), vec![(p, 1.0)], vec![(q, 1.0)]);
         if let Some(l) = flow.l[j] {
-            let (r, x) = (above.r_pu, above.x_pu);
+            let per = flow.base * flow.base;
+            let (r, x) = (above.r_pu * per, above.x_pu * per);
             let far = (vec![(p, 1.0), (l, -r)], vec![(q, 1.0), (l, -x)]);
             cone(format!("{name}, far end"), far.0, far.1);
         }
@@ -317,14 +331,19 @@ impl FeederFlow {
         }
     }
 
+    /// Squared current of the line above bus `j` at a point, p.u. on 1 MVA; 0 where it is not modelled.
+    pub fn l_pu(&self, x: &[f64], j: usize) -> f64 {
+        self.l[j].map_or(0.0, |l| x[l.0] * self.base * self.base)
+    }
+
     /// Slack of the cone of the line above bus `j`: w_i ℓ_j − P² − Q², p.u.; 0 where it is tight or
     /// there is none.
     pub fn cone_gap(&self, feeder: &Feeder, tree: &Radial, x: &[f64], j: usize) -> f64 {
-        let (Some(l), Some(p), Some(above)) = (self.l[j], self.p[j], tree.above[j]) else {
+        let (Some(_), Some(p), Some(above)) = (self.l[j], self.p[j], tree.above[j]) else {
             return 0.0;
         };
         let w = self.w[above.upper].map_or(feeder.root_v_pu.powi(2), |w| x[w.0]);
         let q = self.q[j].map_or(0.0, |q| x[q.0]);
-        w * x[l.0] - x[p.0].powi(2) - q * q
+        w * self.l_pu(x, j) - x[p.0].powi(2) - q * q
     }
 }

@@ -126,6 +126,7 @@ impl Part<'_> {
 
     /// Writes the AC power flow of the injections at `x` into `x`: P, Q, ℓ and w.
     fn sweep_into(&self, x: &mut [f64]) -> Result<(), Failure> {
+        let per = self.flow.base * self.flow.base;
         let ac = sweep(self.tree, self.feeder.root_v_pu, &self.injections(x))?;
         for &j in &self.tree.order {
             let mut put = |var: Option<Var>, value: f64| {
@@ -136,7 +137,7 @@ impl Part<'_> {
             let line = ac.lines[j];
             put(self.flow.p[j], line.p_sent_mw);
             put(self.flow.q[j], line.q_sent_mvar);
-            put(self.flow.l[j], line.l_pu);
+            put(self.flow.l[j], line.l_pu / per);
             put(self.flow.w[j], ac.v_pu[j].powi(2));
         }
         Ok(())
@@ -146,12 +147,11 @@ impl Part<'_> {
     pub fn excess_mva(&self, x: &[f64]) -> Vec<f64> {
         (0..self.tree.above.len())
             .map(|j| {
-                let (Some((p, q, w)), Some(l), Some(above)) =
-                    (self.sent(x, j), self.flow.l[j], self.tree.above[j])
-                else {
+                let (Some((p, q, w)), Some(above)) = (self.sent(x, j), self.tree.above[j]) else {
                     return 0.0;
                 };
-                libm::hypot(above.r_pu, above.x_pu) * (x[l.0] - (p * p + q * q) / w)
+                let l = self.flow.l_pu(x, j);
+                libm::hypot(above.r_pu, above.x_pu) * (l - (p * p + q * q) / w)
             })
             .collect()
     }
@@ -163,6 +163,7 @@ impl Part<'_> {
 
     /// Adds |z| ℓ ≤ |z| · linearisation of (P² + Q²)/w_i at `x` + slack for every line.
     pub fn restrict(&self, model: &mut Model, x: &[f64], price: f64) {
+        let per = self.flow.base * self.flow.base;
         for &j in &self.tree.order {
             let (Some((p0, q0, w0)), Some(l), Some(p), Some(above)) = (
                 self.sent(x, j),
@@ -175,7 +176,7 @@ impl Part<'_> {
             let z = libm::hypot(above.r_pu, above.x_pu);
             let (a, b) = (p0 / w0, q0 / w0);
             let slack = model.var(format!("excess[{j}]"), 0.0, f64::INFINITY, price);
-            let mut terms: Vec<(Var, f64)> = vec![(l, z), (p, -2.0 * z * a), (slack, -1.0)];
+            let mut terms: Vec<(Var, f64)> = vec![(l, z * per), (p, -2.0 * z * a), (slack, -1.0)];
             terms.extend(self.flow.q[j].map(|q| (q, -2.0 * z * b)));
             let along = z * (a * a + b * b);
             let right = match self.flow.w[above.upper] {

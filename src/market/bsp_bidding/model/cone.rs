@@ -333,8 +333,9 @@ impl Cone {
             flow: &self.flow,
             injected: &self.injected,
         };
-        let losses = tree.above.iter().zip(value(&self.flow.l));
-        let losses = losses.map(|(above, l)| above.map_or(0.0, |above| above.r_pu * l));
+        let losses = tree.above.iter().enumerate();
+        let losses =
+            losses.map(|(j, above)| above.map_or(0.0, |above| above.r_pu * self.flow.l_pu(x, j)));
         let exceeded = |voltage: bool| {
             let of = self.over.iter().filter(move |(_, of, _)| {
                 let of = matches!(

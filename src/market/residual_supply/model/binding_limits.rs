@@ -33,7 +33,7 @@ pub fn binding(system: &System, a: usize, program: &Program, x: &[f64]) -> Vec<L
                     let line = &feeder.lines[above.line];
                     let p = flow.p[j].map_or(0.0, |p| x[p.0]);
                     let q = flow.q[j].map_or(0.0, |q| x[q.0]);
-                    let loss = flow.l[j].map_or(0.0, |l| x[l.0]);
+                    let loss = flow.l_pu(x, j);
                     let far = libm::hypot(p - above.r_pu * loss, q - above.x_pu * loss);
                     let full = line
                         .max_s_mva

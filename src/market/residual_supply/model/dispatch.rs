@@ -133,7 +133,7 @@ impl Dispatch {
                 for j in 0..feeder.buses.len() {
                     self.voltage_pu[a][t][j] = flow.voltage_pu(feeder, tree, x, j);
                     let Some(above) = tree.above[j] else { continue };
-                    let (p, q, l) = (at(flow.p[j]), at(flow.q[j]), at(flow.l[j]));
+                    let (p, q, l) = (at(flow.p[j]), at(flow.q[j]), flow.l_pu(x, j));
                     let (far_p, far_q) = (p - above.r_pu * l, q - above.x_pu * l);
                     self.flow_mw[a][t][above.line] = if above.sign > 0.0 { p } else { -far_p };
                     self.loading_mva[a][t][above.line] =
