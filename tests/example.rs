@@ -14,11 +14,7 @@ use tandem::market::{Contract, run};
 fn case(p_mw: f64) -> Case {
     let block = |usd_per_mwh: f64| Block::flat(10.0, usd_per_mwh);
     Case {
-        buses: vec![Bus {
-            id: "1".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("1")],
         generators: vec![Generator {
             id: "G".into(),
             bus: "1".into(),

@@ -24,6 +24,8 @@ pub(crate) struct Grid {
 pub(crate) struct Bus {
     /// 1 and more.
     pub number: usize,
+    /// Nominal voltage; 0 where it is not known.
+    pub base_kv: f64,
     pub load_mw: f64,
     pub load_mvar: f64,
     /// Shunt conductance at 1 p.u. voltage.
@@ -182,7 +184,7 @@ impl Grid {
                     1.0,
                     1.0,
                     0.0,
-                    1.0,
+                    bus.base_kv,
                     1.0,
                     1.1,
                     0.9,

@@ -132,6 +132,7 @@ fn buses(net: &BalancedNetwork, grid: &mut Grid) {
         .iter()
         .map(|bus| Bus {
             number: bus.id.0,
+            base_kv: bus.base_kv,
             shunt_mw: shunt_mw.get(&bus.id.0).copied().unwrap_or(0.0),
             isolated: bus.kind == BusType::Isolated,
             ..Bus::default()

@@ -99,6 +99,21 @@ pub struct Bus {
     pub x: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
+    /// Nominal voltage, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_kv: Option<f64>,
+}
+
+impl Bus {
+    /// A bus of which nothing but its id is known.
+    pub fn new(id: impl ToString) -> Bus {
+        Bus {
+            id: id.to_string(),
+            x: None,
+            y: None,
+            base_kv: None,
+        }
+    }
 }
 
 /// A transmission line or transformer; flow is positive from `from` to `to`.

@@ -28,11 +28,7 @@ fn one_line(max_up_mw: f64, up_cost: f64, max_p_mw: Option<f64>) -> Case {
     Case {
         version: tandem::case::CASE_VERSION,
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: "T".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("T")],
         feeders: vec![Feeder {
             id: "F".into(),
             base_kv: 10.0,

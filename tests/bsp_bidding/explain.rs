@@ -289,11 +289,7 @@ fn by_hand(max_p_mw: Option<f64>, least_w: f64) -> Case {
     Case {
         version: 1,
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: "T".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("T")],
         boundaries: vec![Boundary {
             id: "T-F".into(),
             bus: "T".into(),

@@ -21,11 +21,7 @@ pub fn random_case(seed: u64, resources: usize, hours: usize) -> Case {
         version: 1,
         name: format!("random {seed}"),
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: "T".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("T")],
         boundaries: vec![Boundary {
             id: "T-F".into(),
             bus: "T".into(),

@@ -11,11 +11,7 @@ use tandem::case::{Bus, Case, Problem, Severity};
 fn market() -> Case {
     let mut case = with_feeder();
     for id in ["Z1", "Z2", "Y1"] {
-        case.buses.push(Bus {
-            id: id.into(),
-            x: None,
-            y: None,
-        });
+        case.buses.push(Bus::new(id));
     }
     let segment = |min: f64, max: f64, price: f64| Segment {
         min_p_mw: min,

@@ -217,6 +217,35 @@ mpc.bus(:, PD) = mpc.bus(:, PD) * pf;
 }
 
 #[test]
+fn nominal_voltages_are_kept_and_those_that_are_none_left_out() {
+    let kv = |case: &Case| case.buses.iter().map(|bus| bus.base_kv).collect::<Vec<_>>();
+    let case = read_ok(SMALL);
+    assert_eq!(kv(&case), [Some(10.0), Some(10.0)]);
+    assert_eq!(kv(&read_ok(&write(&case))), [Some(10.0), Some(10.0)]);
+    // In volts, as if they were kV; 0 is what a file writes that does not say.
+    let row = "\t2\t1\t50\t10\t0\t0\t1\t1\t0\t10";
+    let with = |kv: &str| SMALL.replace(row, &row.replace("\t0\t10", &format!("\t0\t{kv}")));
+    let odd = read_ok(&with("138000"));
+    assert_eq!(kv(&odd), [Some(10.0), None]);
+    let left_out = odd.import.unwrap().left_out;
+    assert!(
+        left_out
+            .iter()
+            .any(|it| it.starts_with("Nominal voltages of 1 bus")),
+        "{left_out:?}"
+    );
+    let none = read_ok(&with("0"));
+    assert_eq!(kv(&none), [Some(10.0), None]);
+    assert!(
+        none.import
+            .unwrap()
+            .left_out
+            .iter()
+            .all(|it| !it.starts_with("Nominal"))
+    );
+}
+
+#[test]
 fn what_the_market_model_leaves_out_is_said() {
     let text = SMALL
         .replace("\t2\t1\t50\t10\t0\t0", "\t2\t1\t50\t10\t5\t7")

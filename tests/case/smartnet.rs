@@ -70,11 +70,7 @@ fn three_node() -> Case {
     Case {
         version: CASE_VERSION,
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: "1".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("1")],
         feeders: vec![Feeder {
             id: "DN-2".into(),
             base_kv: 10.0,
@@ -117,11 +113,7 @@ fn three_node() -> Case {
 /// Everything the schema knows, over three periods.
 fn rich() -> Case {
     let mut case = three_node();
-    case.buses.push(Bus {
-        id: "7".into(),
-        x: None,
-        y: None,
-    });
+    case.buses.push(Bus::new("7"));
     case.branches.push(Branch {
         id: "9".into(),
         from: "1".into(),

@@ -177,11 +177,7 @@ fn skeleton(rng: &mut Rng, periods: usize) -> Case {
         version: 1,
         name: "whole bids".into(),
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: "T".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("T")],
         feeders: vec![Feeder {
             id: "D".into(),
             base_kv: 10.0,

@@ -65,13 +65,7 @@ pub fn random_case(rng: &mut Rng, shape: Shape) -> Case {
 
 fn transmission(rng: &mut Rng, case: &mut Case, n: usize) {
     let bus = |k: usize| format!("T{k}");
-    case.buses = (0..n)
-        .map(|k| Bus {
-            id: bus(k),
-            x: None,
-            y: None,
-        })
-        .collect();
+    case.buses = (0..n).map(|k| Bus::new(bus(k))).collect();
     let mut pairs: Vec<(usize, usize)> = (1..n).map(|k| (rng.usize(0..k), k)).collect();
     if n > 2 {
         for _ in 0..rng.usize(0..3) {
@@ -98,11 +92,7 @@ fn transmission(rng: &mut Rng, case: &mut Case, n: usize) {
 fn zone(rng: &mut Rng, case: &mut Case, z: usize, meeting: &[String]) -> Vec<String> {
     let buses: Vec<String> = (0..rng.usize(1..4)).map(|k| format!("Z{z}.{k}")).collect();
     for id in &buses {
-        case.buses.push(Bus {
-            id: id.clone(),
-            x: None,
-            y: None,
-        });
+        case.buses.push(Bus::new(id.clone()));
     }
     let limits = (0..rng.usize(0..3))
         .map(|l| ZoneLimit {

@@ -48,11 +48,7 @@ fn lines(feeders: &[(f64, f64, f64, f64)], need_mw: f64, bids: Vec<Bid>) -> Case
         version: 1,
         name: "lines".into(),
         base_mva: 100.0,
-        buses: vec![Bus {
-            id: "T".into(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new("T")],
         ..Case::default()
     };
     for (k, &(r_ohm, x_ohm, load, most)) in feeders.iter().enumerate() {

@@ -17,11 +17,7 @@ fn generator(id: &str, max_p_mw: f64, usd_per_mwh: f64, ramp: f64) -> Generator 
 }
 
 fn bus(id: &str) -> Bus {
-    Bus {
-        id: id.into(),
-        x: None,
-        y: None,
-    }
+    Bus::new(id)
 }
 
 /// One bus with coal (2 MW/min) and gas (1 MW/min) and a load of 100 MW times a profile.

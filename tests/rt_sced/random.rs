@@ -77,13 +77,7 @@ pub fn random_case(rng: &mut Rng) -> Case {
         version: 1,
         name: "random".into(),
         base_mva: 100.0,
-        buses: (0..n)
-            .map(|k| Bus {
-                id: bus(k),
-                x: None,
-                y: None,
-            })
-            .collect(),
+        buses: (0..n).map(|k| Bus::new(bus(k))).collect(),
         branches,
         generators,
         loads,

@@ -36,11 +36,7 @@ pub fn scenario(case: Case, params: RtSced) -> Scenario {
 }
 
 pub fn bus(id: &str) -> Bus {
-    Bus {
-        id: id.into(),
-        x: None,
-        y: None,
-    }
+    Bus::new(id)
 }
 
 /// A line of 0.1 p.u.

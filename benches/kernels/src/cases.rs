@@ -84,11 +84,7 @@ fn ring(aggregators: usize, ders_each: usize, lines: usize) -> Case {
             }
         })
         .collect();
-    let bus = |k: usize| Bus {
-        id: k.to_string(),
-        x: None,
-        y: None,
-    };
+    let bus = |k: usize| Bus::new(k);
     let aggregator = |a: usize| Aggregator {
         id: format!("A{a}"),
         ders: (a * ders_each..(a + 1) * ders_each)

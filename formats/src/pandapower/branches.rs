@@ -186,6 +186,7 @@ impl Reader {
             }
             self.grid.buses.push(Bus {
                 number: centre,
+                base_kv: bus_kv[0],
                 isolated: !row.in_service(),
                 ..Bus::default()
             });

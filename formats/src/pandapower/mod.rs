@@ -105,6 +105,7 @@ impl Reader {
             }
             self.grid.buses.push(Bus {
                 number: row.index as usize + 1,
+                base_kv: kv,
                 isolated: !row.in_service(),
                 ..Bus::default()
             });

@@ -97,6 +97,7 @@ impl Reader {
             }
             self.grid.buses.push(Bus {
                 number: k + 1,
+                base_kv: kv,
                 ..Bus::default()
             });
             names.push(name);

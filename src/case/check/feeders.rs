@@ -3,10 +3,9 @@
 use super::super::{Case, Feeder};
 use super::ids::unknown;
 use super::network::Parts;
-use super::{Findings, LIMIT_MW, Paths, Quantity, bounds, name_list, show};
+use super::{BASE_KV, Findings, LIMIT_MW, Paths, Quantity, bounds, name_list, show};
 use std::collections::HashMap;
 
-const BASE_KV: Quantity = Quantity::new("The base voltage", "kV", 1e-3, 1e4);
 const LOAD: Quantity = Quantity::new("The load", "MW", -bounds::POWER, bounds::POWER);
 const REACTIVE: Quantity =
     Quantity::new("The reactive load", "Mvar", -bounds::POWER, bounds::POWER);

@@ -18,6 +18,8 @@ use std::collections::HashMap;
 /// Bounds of what the program takes on. They keep a slip of the keyboard or a hostile link from
 /// freezing the page; all are far above what the methods are meant for.
 pub mod bounds {
+    /// Nominal voltage, kV.
+    pub const KV: (f64, f64) = (1e-3, 1e4);
     /// Transmission buses, and feeder buses in all.
     pub const BUSES: usize = 20_000;
     /// Transmission branches, and feeder lines in all.
@@ -253,6 +255,8 @@ impl Quantity {
     }
 }
 
+pub(super) const BASE_KV: Quantity =
+    Quantity::new("The base voltage", "kV", bounds::KV.0, bounds::KV.1);
 pub(super) const LIMIT_MW: Quantity =
     Quantity::new("The limit", "MW", 0.0, bounds::POWER).or(", or leave it empty for no limit");
 

@@ -2,7 +2,7 @@
 
 use super::super::{Case, Problem};
 use super::ids::unknown;
-use super::{Findings, LIMIT_MW, Paths, Quantity, bounds, name_list, show};
+use super::{BASE_KV, Findings, LIMIT_MW, Paths, Quantity, bounds, name_list, show};
 use std::collections::{HashMap, HashSet};
 
 /// What is wrong with the buses and branches as a network, ids apart.
@@ -40,6 +40,9 @@ pub(super) fn findings(case: &Case, findings: &mut Findings) {
             if let Some(position) = position {
                 findings.range(|| paths.field(i, field), &POSITION, position);
             }
+        }
+        if let Some(kv) = bus.base_kv {
+            findings.range(|| paths.field(i, "base_kv"), &BASE_KV, kv);
         }
         if bus.x.is_some() != bus.y.is_some() {
             findings.warning(

@@ -114,6 +114,7 @@ impl Angles {
 impl Reader {
     fn buses(&mut self, matrix: &Matrix) {
         let (mut conductance_mw, mut isolated_mw) = (0.0, 0.0);
+        let mut odd = 0;
         for row in rows(matrix) {
             let Some(id) = self.bus_id(row.line, row.get(column::BUS)) else {
                 continue;
@@ -141,11 +142,19 @@ impl Reader {
                     q_mvar,
                 });
             }
+            let kv = row.get(column::BASE_KV);
+            let nominal = |kv: f64| (bounds::KV.0..=bounds::KV.1).contains(&kv);
+            odd += usize::from(kv != 0.0 && !nominal(kv));
             self.buses.push(Bus {
-                id,
-                x: None,
-                y: None,
+                base_kv: Some(kv).filter(|kv| nominal(*kv)),
+                ..Bus::new(id)
             });
+        }
+        if odd > 0 {
+            self.report.left_out.push(format!(
+                "Nominal voltages of {}: they are not between 1\u{a0}V and 10\u{202f}000\u{a0}kV.",
+                counted(odd, "bus", "buses")
+            ));
         }
         if conductance_mw != 0.0 {
             self.report.changed.push(format!(

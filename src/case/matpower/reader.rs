@@ -13,6 +13,7 @@ pub(super) mod column {
     pub const PD: usize = 2;
     pub const QD: usize = 3;
     pub const GS: usize = 4;
+    pub const BASE_KV: usize = 9;
     pub const GEN_STATUS: usize = 7;
     pub const PMAX: usize = 8;
     pub const PMIN: usize = 9;

@@ -126,9 +126,10 @@ fn buses(out: &mut String, case: &Case, numbers: &Numbers) {
             1
         };
         let (p, q) = load.get(bus.id.as_str()).copied().unwrap_or_default();
+        let kv = bus.base_kv.unwrap_or(0.0);
         line!(
             out,
-            "\t{number}\t{kind}\t{p}\t{q}\t0\t0\t1\t1\t0\t0\t1\t1.1\t0.9;"
+            "\t{number}\t{kind}\t{p}\t{q}\t0\t0\t1\t1\t0\t{kv}\t1\t1.1\t0.9;"
         );
     }
     line!(out, "];");

@@ -30,11 +30,7 @@ pub(super) fn read(files: &mut Files, notes: &mut Notes) -> Result<Network, Vec<
         if distribution.insert(id.to_string(), false).is_some() {
             problems.extend(row.error(format!("Node {id} is given twice. Remove one.")));
         }
-        buses.push(Bus {
-            id: id.to_string(),
-            x: None,
-            y: None,
-        });
+        buses.push(Bus::new(id));
     }
     let nodes = nodes(files, &mut distribution, notes, &mut problems)?;
     if !problems.is_empty() {

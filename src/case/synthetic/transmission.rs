@@ -66,9 +66,9 @@ pub(super) fn grow(profile: &Profile, draw: &mut Draw) -> Grid {
             .iter()
             .enumerate()
             .map(|(i, (x, y))| Bus {
-                id: (i + 1).to_string(),
                 x: Some(*x),
                 y: Some(*y),
+                ..Bus::new(i + 1)
             })
             .collect(),
     }

@@ -93,11 +93,7 @@ fn case(
         version: crate::case::CASE_VERSION,
         name: feeder.id.clone(),
         base_mva: 1.0,
-        buses: vec![Bus {
-            id: top.clone(),
-            x: None,
-            y: None,
-        }],
+        buses: vec![Bus::new(top.clone())],
         boundaries: vec![Boundary {
             id: "boundary".into(),
             bus: top.clone(),
