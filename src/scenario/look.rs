@@ -2,14 +2,17 @@
 //! preset, hung on its largest loads.
 
 mod attach;
+mod bids;
 mod markets;
+mod parts;
 
 #[cfg(not(target_arch = "wasm32"))]
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::parts::Part;
 use super::Document;
-use crate::case::Problem;
+use crate::case::{Case, Problem};
 
 /// A market that a grid can be looked at in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,7 @@ pub enum Look {
     Prices,
     Aggregators,
     Schemes,
+    Split,
     Day,
     Bids,
     Communities,
@@ -32,13 +36,18 @@ pub struct Way {
     pub adds: Vec<String>,
     /// Why the grid cannot be looked at so; empty where it can.
     pub lacks: String,
+    /// The parts of the grid that it can have as feeders, of which some may be chosen; the sentences are those of what is
+    /// proposed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 impl Look {
-    pub const ALL: [Look; 6] = [
+    pub const ALL: [Look; 7] = [
         Look::Prices,
         Look::Aggregators,
         Look::Schemes,
+        Look::Split,
         Look::Day,
         Look::Bids,
         Look::Communities,
@@ -49,6 +58,7 @@ impl Look {
             Look::Prices => "prices",
             Look::Aggregators => "aggregators",
             Look::Schemes => "schemes",
+            Look::Split => "split",
             Look::Day => "day",
             Look::Bids => "bids",
             Look::Communities => "communities",
@@ -60,6 +70,7 @@ impl Look {
             Look::Prices => "Prices of a least-cost dispatch",
             Look::Aggregators => "Aggregators in real-time dispatch",
             Look::Schemes => "TSO-DSO coordination schemes",
+            Look::Split => "TSO-DSO coordination schemes of its radial parts",
             Look::Day => "A day of ISO and DSOs",
             Look::Bids => "Bids in the market of a feeder",
             Look::Communities => "Communities behind a feeder",
@@ -74,13 +85,16 @@ pub fn ways(document: &Document) -> Vec<Way> {
         return Vec::new();
     }
     let way = |look: Look| {
-        let (adds, lacks) = match markets::plan(case, look) {
+        let parts = parts_of(case, look);
+        let plan = taken(parts.clone(), look, &[]);
+        let (adds, lacks) = match plan.and_then(|taken| markets::plan(case, look, &taken)) {
             Ok(plan) => (plan.adds, String::new()),
             Err(lacks) => (Vec::new(), lacks),
         };
         Way {
             id: look.id(),
             name: look.name(),
+            parts: if lacks.is_empty() { parts } else { Vec::new() },
             adds,
             lacks,
         }
@@ -88,11 +102,27 @@ pub fn ways(document: &Document) -> Vec<Way> {
     Look::ALL.into_iter().map(way).collect()
 }
 
-/// The grid of a document in another market.
+fn parts_of(case: &Case, look: Look) -> Vec<Part> {
+    match look {
+        Look::Split => parts::parts(case),
+        _ => Vec::new(),
+    }
+}
+
+fn taken(parts: Vec<Part>, look: Look, ids: &[String]) -> Result<Vec<Part>, String> {
+    match look {
+        Look::Split => parts::chosen(parts, ids),
+        _ if ids.is_empty() => Ok(Vec::new()),
+        _ => Err("Only the way `split` takes parts of the grid.".into()),
+    }
+}
+
+/// The grid of a document in another market; `split` takes the ids of the parts that are feeders, and what is proposed where
+/// there is none.
 ///
 /// # Errors
-/// No such way, or why the grid cannot be looked at so.
-pub fn look_as(document: &Document, id: &str) -> Result<Document, Vec<Problem>> {
+/// No such way, no such part, or why the grid cannot be looked at so.
+pub fn look_as(document: &Document, id: &str, ids: &[String]) -> Result<Document, Vec<Problem>> {
     let look = Look::ALL.into_iter().find(|look| look.id() == id);
     let Some(look) = look else {
         let known: Vec<&str> = Look::ALL.into_iter().map(Look::id).collect();
@@ -103,6 +133,9 @@ pub fn look_as(document: &Document, id: &str) -> Result<Document, Vec<Problem>> 
         return Err(vec![Problem::error("as", message)]);
     };
     let failed = |why: String| vec![Problem::error("case", why)];
-    let plan = markets::plan(&document.scenario.case, look).map_err(failed)?;
+    let case = &document.scenario.case;
+    let taken = taken(parts_of(case, look), look, ids);
+    let plan = taken.and_then(|taken| markets::plan(case, look, &taken));
+    let plan = plan.map_err(failed)?;
     markets::made(document, look, plan)
 }

@@ -330,16 +330,16 @@ impl Session {
         object(&tables.map_err(thrown)?)
     }
 
-    /// The ways to look at the grid of the document: `[{id, name, adds, lacks}]`.
+    /// The ways to look at the grid of the document: `[{id, name, adds, lacks, parts}]`.
     #[cfg(feature = "files")]
     pub fn ways(&mut self) -> Result<JsValue, JsValue> {
         object(&scenario::look::ways(self.loaded()?.document()))
     }
 
-    /// The grid of the document in another market, as a document of its own.
+    /// The grid of the document in another market, as a document of its own; `parts` of it are feeders.
     #[cfg(feature = "files")]
-    pub fn look_as(&mut self, way: &str) -> Result<String, JsValue> {
-        let looked = scenario::look::look_as(self.loaded()?.document(), way);
+    pub fn look_as(&mut self, way: &str, parts: Vec<String>) -> Result<String, JsValue> {
+        let looked = scenario::look::look_as(self.loaded()?.document(), way, &parts);
         Ok(looked.map_err(thrown)?.to_json())
     }
 

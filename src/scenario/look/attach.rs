@@ -34,11 +34,8 @@ pub(super) fn loads_mw(case: &Case) -> Vec<(String, f64)> {
 /// Hangs the feeders of `donor` on the largest loads of a grid. Buses of feeders keep their ids where these are free.
 ///
 /// # Errors
-/// The grid has feeders of its own, or fewer loads than there are feeders.
+/// The grid has fewer loads than there are feeders.
 pub(super) fn attach(grid: &Case, donor: &Case) -> Result<Attached, String> {
-    if !grid.feeders.is_empty() {
-        return Err("It has feeders of its own, which do not have what this market needs.".into());
-    }
     let loads = loads_mw(grid);
     if loads.len() < donor.boundaries.len() {
         let needed = counted(donor.boundaries.len(), "a bus with load", "buses with load");

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 use super::super::{Document, SCENARIO_VERSION, gallery};
 use super::Look;
 use super::attach::{Attached, attach, loads_mw};
-use crate::case::balancing::{Bid, Injection, PeriodOffer, Segment};
+use super::bids::{self, Dispatched, dispatch, in_steps};
+use super::parts::{Part, split};
 use crate::case::import::plain;
-use crate::case::{Aggregator, Block, Case, Der, Generator, Problem};
-use crate::market::{Mechanism, View, With};
-use crate::report::{Report, Status};
+use crate::case::{Aggregator, Case, Der, Generator, Problem};
 
 /// Presets whose feeders, with what is on them, are hung on a grid.
 const SCHEMES: &str = "baran-wu-33";
@@ -23,18 +22,8 @@ const COMMUNITIES: &str = "theisen-feeder-limit";
 const MOST_DERS: usize = 8;
 const ONE_OF: usize = 4;
 
-/// Steps that a price which rises is cut into, where a market takes none.
-const STEPS: usize = 5;
-
-/// Share of the load that is missing, at the buses where the most is taken.
-const MISSING: f64 = 0.01;
-const MISSING_AT: usize = 3;
-
 /// What has to be taken where the feeder of the schemes hangs, as it becomes a part of that: its schedule, rounded up, MW.
 const LEAST_LOAD_MW: f64 = 4.0;
-
-/// Less is nothing to bid, MW.
-const LEAST_MW: f64 = 1e-3;
 
 /// A grid with what a market needs, but for what depends on prices.
 pub(super) struct Plan {
@@ -47,7 +36,7 @@ pub(super) struct Plan {
 ///
 /// # Errors
 /// Why it cannot be looked at so.
-pub(super) fn plan(case: &Case, look: Look) -> Result<Plan, String> {
+pub(super) fn plan(case: &Case, look: Look, parts: &[Part]) -> Result<Plan, String> {
     if case.generators.is_empty() || case.loads.is_empty() {
         return Err("It has no generators or no loads.".into());
     }
@@ -78,6 +67,7 @@ pub(super) fn plan(case: &Case, look: Look) -> Result<Plan, String> {
                 false => Ok(plan),
             }
         }
+        Look::Split => apart(&grid, parts),
         Look::Day if grid.generators.iter().any(|g| g.no_load_usd_per_h != 0.0) => Err(
             "It has costs at no output, and this market has none: it starts and stops generators."
                 .into(),
@@ -113,10 +103,58 @@ fn alone(case: Case, mechanism: Value, adds: Vec<String>) -> Plan {
     }
 }
 
-fn below(grid: &Case, preset: &str) -> Result<Plan, String> {
-    if !grid.dc_lines.is_empty() {
-        return Err("It has DC lines, and this market has none.".into());
+/// Why no feeders can be given to a grid.
+fn takes_feeders(grid: &Case) -> Result<(), String> {
+    match (grid.dc_lines.is_empty(), grid.feeders.is_empty()) {
+        (false, _) => Err("It has DC lines, and this market has none.".into()),
+        (_, false) => {
+            Err("It has feeders of its own, which do not have what this market needs.".into())
+        }
+        _ => Ok(()),
     }
+}
+
+/// The grid with radial parts as feeders.
+fn apart(grid: &Case, parts: &[Part]) -> Result<Plan, String> {
+    takes_feeders(grid)?;
+    let attached = split(grid, parts);
+    // Without resistance nothing holds the current of the cone down.
+    let mut lines = attached
+        .case
+        .feeders
+        .iter()
+        .flat_map(|feeder| &feeder.lines);
+    let lossy = lines.all(|line| line.r_ohm > 0.0 || line.x_ohm == 0.0);
+    let (physics, voltages) = match lossy {
+        true => ("branch_flow", "with losses"),
+        false => (
+            "lin_dist_flow",
+            "without losses, as lines have no resistance",
+        ),
+    };
+    let percent = |share: f64| plain(100.0 * share);
+    let modelled = format!(
+        "The parts on one bus are a feeder. Its voltages are modelled {voltages}: 1\u{a0}p.u. at the head, 0.9 to 1.1\u{a0}p.u. elsewhere; turns ratios count as 1."
+    );
+    let bid = format!(
+        "Every unit bids its offer about its least-cost output; {}\u{a0}% of a load on a feeder may be taken less or more, {}\u{a0}% above or below its LMP.",
+        percent(bids::FLEXIBLE),
+        percent(bids::APART),
+    );
+    let missing = format!(
+        "Missing are {}\u{a0}% of the load of transmission and {}\u{a0}% of that of a feeder, where the most is taken.",
+        percent(bids::MISSING),
+        percent(bids::MISSING_BELOW),
+    );
+    Ok(Plan {
+        attached,
+        mechanism: json!({"kind": "residual_supply", "physics": physics}),
+        adds: vec![modelled, bid, missing],
+    })
+}
+
+fn below(grid: &Case, preset: &str) -> Result<Plan, String> {
+    takes_feeders(grid)?;
     let first = |problems: Vec<Problem>| problems.into_iter().map(|p| p.message).next();
     let donor = gallery::scenario(preset).map_err(|p| first(p).unwrap_or_default())?;
     let attached = attach(grid, &donor.case)?;
@@ -188,16 +226,6 @@ fn as_der(unit: &Generator) -> Der {
     }
 }
 
-/// A block at one price, or in steps at the price of their middle.
-fn in_steps(block: &Block) -> Vec<Block> {
-    if block.slope() == 0.0 {
-        return vec![block.clone()];
-    }
-    let width = block.p_mw / STEPS as f64;
-    let middle = |k: usize| block.usd_per_mwh + block.slope() * width * (k as f64 + 0.5);
-    (0..STEPS).map(|k| Block::flat(width, middle(k))).collect()
-}
-
 /// The document of a plan, with what depends on the prices of the grid.
 ///
 /// # Errors
@@ -218,12 +246,13 @@ pub(super) fn made(document: &Document, look: Look, plan: Plan) -> Result<Docume
                 .first(&format!("lmp:{at}"))
                 .filter(|lmp| lmp.is_finite());
             let lmp = lmp.ok_or_else(|| refused(format!("Bus {at} has no price.")))?;
-            peopled(attached, look, (&at, lmp), &grid)?
+            let whole = &document.scenario.case;
+            peopled(attached, look, (&at, lmp), (whole, &grid))?
         }
     };
     // Schemes are there to be compared.
     let view = match look {
-        Look::Schemes => json!({"drawer": "compare"}),
+        Look::Schemes | Look::Split => json!({"drawer": "compare"}),
         _ => json!({}),
     };
     Document::from_value(json!({
@@ -240,7 +269,7 @@ fn peopled(
     attached: Attached,
     look: Look,
     (at, lmp): (&str, f64),
-    grid: &Dispatched,
+    (whole, grid): (&Case, &Dispatched),
 ) -> Result<Case, Vec<Problem>> {
     let mut case = attached.case;
     let donor = |preset: &str| gallery::scenario(preset).map(|scenario| scenario.case);
@@ -251,7 +280,8 @@ fn peopled(
     };
     match look {
         Look::Prices | Look::Aggregators => {}
-        Look::Schemes => balance(&mut case, &donor(SCHEMES)?, (at, lmp), grid, move_here),
+        Look::Split => bids::split(&mut case, whole, grid),
+        Look::Schemes => bids::balance(&mut case, &donor(SCHEMES)?, (at, lmp), grid, move_here),
         Look::Day => {
             case.day = donor(DAY)?.day.map(|mut day| {
                 day.costs.clear();
@@ -300,124 +330,4 @@ fn to_mean(series: &mut [f64], price: f64) {
     if mean != 0.0 {
         series.iter_mut().for_each(|value| *value *= price / mean);
     }
-}
-
-/// The least-cost dispatch of a grid.
-struct Dispatched(Report);
-
-impl Dispatched {
-    fn first(&self, key: &str) -> Option<f64> {
-        self.0.series(key)?.values.first().copied()
-    }
-}
-
-fn dispatch(grid: &Case) -> Result<Dispatched, String> {
-    let asked = json!({"method": "optimal", "intervals": 1});
-    let mechanism = Mechanism::of_kind("rt_sced", asked).ok_or("This build has no dispatch.")?;
-    let mechanism = mechanism.map_err(|problem| problem.message)?;
-    let outcome = mechanism.solve(grid, With::default());
-    let outcome = outcome.map_err(|why| why.to_string())?;
-    let report = mechanism.report(grid, &outcome, &View::default());
-    match report.status {
-        Status::Solved => Ok(Dispatched(report)),
-        Status::Infeasible => Err(format!("The grid has no dispatch. {}", report.headline)),
-    }
-}
-
-/// Schedules, imbalances and bids: those of the grid from its dispatch, those of the feeder as they are in the preset, with
-/// prices around the LMP where it hangs.
-fn balance(
-    case: &mut Case,
-    donor: &Case,
-    (at, lmp): (&str, f64),
-    grid: &Dispatched,
-    move_here: impl Fn(&mut String),
-) {
-    let Some(mut balancing) = donor.balancing.clone() else {
-        return;
-    };
-    let above = |bus: &String| donor.buses.iter().any(|known| known.id == *bus);
-    // What the feeder takes by its schedule is part of the load that is there.
-    let schedule = balancing.schedule.iter().filter(|it| above(&it.bus));
-    let taken: f64 = schedule.filter_map(|it| it.p_mw.first()).sum();
-    if let Some(load) = case.loads.iter_mut().find(|load| load.bus == *at) {
-        load.p_mw -= taken;
-    }
-    let asked = balancing.bids.iter().filter(|bid| above(&bid.bus));
-    let middle = middle_usd_per_mwh(asked).unwrap_or(lmp);
-    balancing.schedule.retain(|it| !above(&it.bus));
-    balancing.bids.retain(|bid| !above(&bid.bus));
-    for bid in &mut balancing.bids {
-        move_here(&mut bid.bus);
-        let segments = bid.offers.iter_mut().flat_map(|offer| &mut offer.segments);
-        segments.for_each(|segment| segment.usd_per_mwh *= lmp / middle);
-    }
-    let schedule = balancing.schedule.iter_mut();
-    schedule
-        .chain(&mut balancing.imbalances)
-        .for_each(|it| move_here(&mut it.bus));
-    let total: f64 = case.loads.iter().map(|load| load.p_mw).sum();
-    let largest: Vec<(String, f64)> = loads_mw(case).into_iter().take(MISSING_AT).collect();
-    let there: f64 = largest.iter().map(|(_, p_mw)| p_mw).sum();
-    let injection = |id: String, bus: String, p_mw: f64| Injection {
-        id,
-        bus,
-        p_mw: vec![p_mw],
-        ..Injection::default()
-    };
-    for (bus, p_mw) in largest {
-        let missing_mw = MISSING * total * p_mw / there;
-        let imbalance = injection(format!("off {bus}"), bus, -missing_mw);
-        balancing.imbalances.push(imbalance);
-    }
-    for unit in &case.generators {
-        let p_mw = grid.first(&format!("p:{}", unit.id)).unwrap_or(0.0);
-        let plan = injection(format!("plan {}", unit.id), unit.bus.clone(), p_mw);
-        balancing.schedule.push(plan);
-        balancing.bids.extend(bid(unit, p_mw));
-    }
-    case.balancing = Some(balancing);
-}
-
-/// The mean of what is asked for upwards and offered for downwards, $/MWh.
-fn middle_usd_per_mwh<'a>(bids: impl Iterator<Item = &'a Bid>) -> Option<f64> {
-    let segments = bids
-        .flat_map(|bid| &bid.offers)
-        .flat_map(|offer| &offer.segments);
-    let prices: Vec<f64> = segments.map(|segment| segment.usd_per_mwh).collect();
-    let count = prices.len();
-    (count > 0).then(|| prices.iter().sum::<f64>() / count as f64)
-}
-
-/// What a generator may give more, or less, than its output, at the prices of its offer.
-fn bid(unit: &Generator, p_mw: f64) -> Option<Bid> {
-    let mut segments = Vec::new();
-    let mut start = 0.0;
-    for block in unit.offer.iter().flat_map(in_steps) {
-        let end = (start + block.p_mw).min(unit.max_p_mw);
-        let low = start.max(unit.min_p_mw);
-        let (up, down) = (end - low.max(p_mw), end.min(p_mw) - low);
-        let ends = [(up > LEAST_MW, 0.0, up), (down > LEAST_MW, -down, 0.0)];
-        segments.extend(
-            ends.into_iter()
-                .filter(|end| end.0)
-                .map(|(_, low, high)| Segment {
-                    min_p_mw: low,
-                    max_p_mw: high,
-                    usd_per_mwh: block.usd_per_mwh,
-                    ..Segment::default()
-                }),
-        );
-        start = end;
-    }
-    (!segments.is_empty()).then(|| Bid {
-        id: format!("bid {}", unit.id),
-        bus: unit.bus.clone(),
-        offers: vec![PeriodOffer {
-            period: 1,
-            segments,
-            ..PeriodOffer::default()
-        }],
-        ..Bid::default()
-    })
 }

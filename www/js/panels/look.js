@@ -3,7 +3,7 @@
 import { sentence } from '../session/problem.js';
 import { h } from '../ui/dom.js';
 
-/** @import { Way } from '../session/types.js' */
+/** @import { Part, Way } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 /** @param {Lab} lab */
@@ -25,21 +25,49 @@ export function createLook(lab) {
   let asked = '';
 
   /** @param {Way} way */
-  function row({ id, name, adds, lacks }) {
+  function row({ id, name, adds, lacks, parts }) {
     const texts = [...adds, lacks].filter((text) => text !== '');
+    const choice = choose(parts ?? []);
     return h(
       'li',
       { class: 'look' },
-      h('button', { type: 'button', disabled: lacks !== '', onclick: () => void go(id) }, name),
+      h('button', { type: 'button', disabled: lacks !== '', onclick: () => void go(id, choice.taken()) }, name),
+      choice.element,
       texts.length > 0 && h('ul', { class: 'help' }, ...texts.map((text) => h('li', {}, text))),
     );
   }
 
-  /** @param {string} as */
-  async function go(as) {
+  /**
+   * Which buses are distribution: a box for each part.
+   * @param {Part[]} parts
+   */
+  function choose(parts) {
+    const boxes = parts.map(({ id, proposed }) => h('input', { type: 'checkbox', value: id, checked: proposed }));
+    const rows = parts.map(({ text }, k) => h('label', {}, boxes[k] ?? '', ' ', text));
+    const element = h(
+      'fieldset',
+      { class: 'parts' },
+      h('legend', {}, 'Which buses are distribution?'),
+      h('div', { class: 'rows', tabindex: '0' }, ...rows),
+    );
+    return {
+      element: parts.length > 0 && element,
+      taken: () => (parts.length > 0 ? boxes.filter((box) => box.checked).map((box) => box.value) : undefined),
+    };
+  }
+
+  /**
+   * @param {string} as
+   * @param {string[] | undefined} parts Of the grid that are feeders, where there is a choice.
+   */
+  async function go(as, parts) {
+    if (parts?.length === 0) {
+      status.textContent = 'Tick a part of the grid that is distribution.';
+      return;
+    }
     status.textContent = 'Solving';
     try {
-      const looked = await lab.client.call('lookAs', { scenario: lab.text, as });
+      const looked = await lab.client.call('lookAs', { scenario: lab.text, as, parts: parts ?? [] });
       const { fragment } = await lab.client.call('link', looked);
       // Another market is another page of the browser's history, with drawers and words of its own.
       location.hash = fragment;

@@ -160,6 +160,8 @@ export type Bus = {
    */
   x?: number;
   y?: number;
+  /** Nominal voltage, where it is known. */
+  base_kv?: number;
 };
 
 /** What a chart shows, step by step. */
@@ -1248,6 +1250,19 @@ export type OwnBid = {
   down: number;
 };
 
+/** What hangs on a bus of the meshed grid by one branch, without a loop. */
+export type Part = {
+  /** The branch that it hangs on. */
+  id: string;
+  /** What is in it. */
+  text: string;
+  /**
+   * Whether it is taken for distribution where nobody chooses: it takes more than its units can give, and is among the
+   * largest of these; the first where there is none.
+   */
+  proposed: boolean;
+};
+
 /** What a bid offers in one period (Q-bid). */
 export type PeriodOffer = {
   /**
@@ -1889,6 +1904,11 @@ export type Way = {
   adds: string[];
   /** Why the grid cannot be looked at so; empty where it can. */
   lacks: string;
+  /**
+   * The parts of the grid that it can have as feeders, of which some may be chosen; the sentences are those of what is
+   * proposed.
+   */
+  parts?: Part[];
 };
 
 /** Worth of a forwarded MW. */

@@ -46,6 +46,7 @@
  * @typedef {import('./data.d.ts').Topic} Topic
  * @typedef {import('./data.d.ts').Verdict} Verdict
  * @typedef {import('./data.d.ts').ChartView} View
+ * @typedef {import('./data.d.ts').Part} Part
  * @typedef {import('./data.d.ts').Way} Way
  * @typedef {import('./data.d.ts').Zone} Zone
  */
@@ -115,7 +116,7 @@
  *   outages: { args: { scenario: string, step: number }, result: OwnTable },
  *   powerFlow: { args: string, result: string },
  *   ways: { args: string, result: Way[] },
- *   lookAs: { args: { scenario: string, as: string }, result: string },
+ *   lookAs: { args: { scenario: string, as: string, parts: string[] }, result: string },
  *   sweepBegin: { args: { scenario: string, ask: SweepAsk }, result: null },
  *   sweepStep: { args: undefined, result: SweepStep },
  *   sweepFound: { args: undefined, result: Swept },

@@ -225,8 +225,8 @@ const calls = {
   powerFlow: (scenario) => loaded(scenario).power_flow(),
   /** Of the whole module alone. @param {string} scenario */
   ways: (scenario) => loaded(scenario).ways(),
-  /** The grid in another market; of the whole module alone. @param {{ scenario: string, as: string }} request */
-  lookAs: ({ scenario, as }) => loaded(scenario).look_as(as),
+  /** The grid in another market; of the whole module alone. @param {{ scenario: string, as: string, parts: string[] }} request */
+  lookAs: ({ scenario, as, parts }) => loaded(scenario).look_as(as, parts),
   /** The question of the preset with its answer. @param {string} scenario */
   task: (scenario) => loaded(scenario).task(),
   /** @param {{ scenario: string, ask: SweepAsk }} request */

@@ -14,12 +14,16 @@ pub(crate) struct Arguments {
     /// The way to look at it, by its id; without it the ways are listed.
     #[arg(long = "as", value_name = "ID")]
     way: Option<String>,
+    /// With `--as split`: the branch that a radial part hangs on which becomes a feeder; once for each part. Without it
+    /// what is proposed.
+    #[arg(long = "part", value_name = "BRANCH")]
+    parts: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
     let document = arguments.asked.open()?;
     if let Some(way) = &arguments.way {
-        print_json(&look_as(&document, way)?, out)?;
+        print_json(&look_as(&document, way, &arguments.parts)?, out)?;
         return Ok(Status::Solved);
     }
     for way in ways(&document) {
@@ -27,6 +31,10 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         let lacks = Some(way.lacks).filter(|lacks| !lacks.is_empty());
         for sentence in way.adds.into_iter().chain(lacks) {
             writeln!(out, "             {sentence}")?;
+        }
+        for part in way.parts {
+            let mark = if part.proposed { "[x]" } else { "[ ]" };
+            writeln!(out, "             {mark} --part {}: {}", part.id, part.text)?;
         }
     }
     Ok(Status::Solved)
