@@ -350,10 +350,12 @@ function specsOf(system, kind, item, ofFeeder) {
       number('min_v_pu', 'Least voltage', item['min_v_pu'], 'p.u.'),
       number('max_v_pu', 'Greatest voltage', item['max_v_pu'], 'p.u.'),
     ];
-  if (kind === 'bus')
+  if (kind === 'bus') {
+    const voltage = number('base_kv', 'Nominal voltage', item['base_kv'] ?? null, 'kV', true);
     return item['x'] == null
-      ? []
-      : [number('x', 'Place to the right', item['x'], ''), number('y', 'Place downwards', item['y'], '')];
+      ? [voltage]
+      : [voltage, number('x', 'Place to the right', item['x'], ''), number('y', 'Place downwards', item['y'], '')];
+  }
   if (kind === 'branch') {
     const ends = ofFeeder
       ? []

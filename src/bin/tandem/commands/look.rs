@@ -7,6 +7,9 @@ use tandem::scenario::look::{look_as, ways};
 use super::{Asked, print_json};
 use crate::Stop;
 
+/// Parts of a grid that are listed, those that take the most.
+const MOST_PARTS: usize = 40;
+
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -32,9 +35,12 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         for sentence in way.adds.into_iter().chain(lacks) {
             writeln!(out, "             {sentence}")?;
         }
-        for part in way.parts {
+        for part in way.parts.iter().take(MOST_PARTS) {
             let mark = if part.proposed { "[x]" } else { "[ ]" };
             writeln!(out, "             {mark} --part {}: {}", part.id, part.text)?;
+        }
+        if let more @ 1.. = way.parts.len().saturating_sub(MOST_PARTS) {
+            writeln!(out, "             and {more} parts that take less")?;
         }
     }
     Ok(Status::Solved)
