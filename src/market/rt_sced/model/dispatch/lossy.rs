@@ -222,6 +222,8 @@ type Spread = Vec<(usize, f64)>;
 pub(super) struct Bend {
     moving: BTreeSet<usize>,
     worth: Option<Vec<f64>>,
+    /// A column whose part is that of a twin, tied to it by a row: its own cost and limits may be moved.
+    apart: Option<usize>,
 }
 
 impl Bend {
@@ -243,13 +245,14 @@ impl Bend {
         }
     }
 
-    /// The same, with a column that does not move yet.
+    /// The same, with a column that does not move yet, apart.
     pub(super) fn with(&self, column: usize) -> Bend {
         let mut moving = self.moving.clone();
         moving.insert(column);
         Bend {
             moving,
             worth: self.worth.clone(),
+            apart: Some(column),
         }
     }
 
@@ -275,6 +278,7 @@ impl Bend {
         Ok(Bend {
             moving: (0..columns.var.len()).filter(between).collect(),
             worth: Some(worth_of(system, lines, model, *balance, &duals)),
+            apart: None,
         })
     }
 
@@ -305,7 +309,13 @@ impl Bend {
             }
         };
         for &j in &self.moving {
-            enter(&lines.spread[j], columns.var[j], x[j]);
+            let mut var = columns.var[j];
+            if self.apart == Some(j) {
+                let twin = model.var("twin", f64::NEG_INFINITY, f64::INFINITY, 0.0);
+                model.row("twin", [(var, 1.0), (twin, -1.0)], 0.0, 0.0);
+                var = twin;
+            }
+            enter(&lines.spread[j], var, x[j]);
         }
         let row = more.map(|at| {
             let load = model.var("more_load", -ANY_MW, ANY_MW, 0.0);
