@@ -174,6 +174,21 @@ impl Network {
         self.arcs.iter().map(flow).collect()
     }
 
+    /// [`Network::added_flows_mw`] of eight at a time; `space` is for the solve.
+    pub(super) fn added_flows_of_eight(
+        &self,
+        injection_mw: Vec<[f64; 8]>,
+        space: &mut Vec<[f64; 8]>,
+    ) -> Vec<[f64; 8]> {
+        let mut theta = injection_mw;
+        self.solve_eight(&mut theta, space);
+        let flow = |arc: &Arc| {
+            let (from, to) = (&theta[arc.from], &theta[arc.to]);
+            std::array::from_fn(|n| arc.b_mw_per_rad * (from[n] - to[n]))
+        };
+        self.arcs.iter().map(flow).collect()
+    }
+
     /// [`Network::flows_mw`] of one injection per bus, which add up to zero and become the angles; `space` is for the
     /// solve.
     pub fn flows_into(&self, theta: &mut [f64], flows: &mut Vec<f64>, space: &mut Vec<f64>) {

@@ -32,6 +32,9 @@ const ROUNDS: usize = 200;
 /// Change of a flow, relative to the largest, at which an iteration ends.
 const STILL: f64 = 1e-14;
 
+/// The same of what moves with many injections, eight at a time.
+const NEARLY_STILL: f64 = 1e-8;
+
 /// Flows with losses, and what moves about them.
 #[derive(Clone, Debug)]
 pub struct Lossy {
@@ -119,6 +122,67 @@ impl Lossy {
             balance(&mut p, &self.ends, lost, &self.reference);
             network.added_flows_mw(p)
         })
+    }
+
+    /// [`Lossy::moved_mw`] of many changes (bus, MW) to eight digits, eight at a time.
+    pub fn moved_by_each(
+        &self,
+        network: &Network,
+        changes: &[Vec<(usize, f64)>],
+    ) -> Option<Vec<Vec<f64>>> {
+        let mut all = Vec::with_capacity(changes.len());
+        for eight in changes.chunks(8) {
+            let mut own = vec![[0.0; 8]; network.buses()];
+            for (n, change) in eight.iter().enumerate() {
+                for &(bus, p) in change {
+                    own[bus][n] += p;
+                }
+            }
+            let moved = self.moved_by_eight(network, &own)?;
+            let each = (0..eight.len()).map(|n| moved.iter().map(|moved| moved[n]).collect());
+            all.extend(each);
+        }
+        Some(all)
+    }
+
+    fn moved_by_eight(&self, network: &Network, change_mw: &[[f64; 8]]) -> Option<Vec<[f64; 8]>> {
+        let mut moved = vec![[0.0; 8]; network.branches()];
+        let mut space = Vec::new();
+        let mut shares = vec![0.0; network.buses()];
+        self.reference.spread(1.0, &mut shares);
+        for _ in 0..ROUNDS {
+            let mut p = change_mw.to_vec();
+            let mut slack: [f64; 8] = [0.0; 8];
+            for own in change_mw {
+                (0..8).for_each(|n| slack[n] -= own[n]);
+            }
+            for ((&(from, to), moved), slope) in self.ends.iter().zip(&moved).zip(&self.slopes) {
+                for n in 0..8 {
+                    let lost = slope * moved[n];
+                    p[from][n] -= 0.5 * lost;
+                    p[to][n] -= 0.5 * lost;
+                    slack[n] += lost;
+                }
+            }
+            for (p, share) in p.iter_mut().zip(&shares) {
+                (0..8).for_each(|n| p[n] += share * slack[n]);
+            }
+            let next = network.added_flows_of_eight(p, &mut space);
+            let pairs = moved.iter().flatten().zip(next.iter().flatten());
+            let apart = pairs.fold(0.0, |most: f64, (a, b)| most.max((a - b).abs()));
+            let largest = next
+                .iter()
+                .flatten()
+                .fold(0.0, |most: f64, v| most.max(v.abs()));
+            if next.iter().flatten().any(|value| !value.is_finite()) {
+                return None;
+            }
+            moved = next;
+            if apart <= NEARLY_STILL * largest {
+                return Some(moved);
+            }
+        }
+        None
     }
 }
 

@@ -45,7 +45,7 @@
 //! |--------------------------------------------|-----------------------------------------|
 //! | linear, small or with lazy rows; integers  | [`simplex::solve`], [`simplex::solve_lazy`]; prices from [`DualFace`] |
 //! | linear, again and again with other data    | [`parametric::Atlas`]                   |
-//! | costs that bend along single variables, exactly | [`quadratic::solve`], [`quadratic::solve_lazy`]; prices from [`DualFace`] |
+//! | costs that bend, exactly                   | [`quadratic::solve`], [`quadratic::solve_lazy`]; prices from [`DualFace`] |
 //! | quadratic, cones, large sparse linear      | [`conic::solve`]; duals with the solution |
 //! | the same again with other limits and costs | [`conic::Session`]                      |
 //! | near a known optimum of the same, with cones | [`conic::solve_from`]                |

@@ -24,6 +24,10 @@ def case(rng):
         unit = networks.pick(rng, *case["generators"])
         unit["offer"] = [{**block, "usd_per_mwh": block["usd_per_mwh"] - 60.0} for block in unit["offer"]]
     reference = networks.pick(rng, "", *[bus["id"] for bus in case["buses"]])
+    if rng.random() < 0.25:
+        # All share what is lost least with.
+        for unit in networks.units(case):
+            unit["offer"] = [{**block, "usd_per_mwh": 30.0} for block in unit["offer"]]
     return networks.scenario(case, method="optimal", intervals=1, reference=reference, losses="marginal")
 
 

@@ -1,8 +1,8 @@
-//! Costs that bend along single variables: by hand, against the interior point, and where limits coincide.
+//! Costs that bend, along single variables and of products: by hand, against the interior point, and where limits coincide.
 
 use fastrand::Rng;
 use tandem::opt::parametric::next;
-use tandem::opt::quadratic::{solve, solve_lazy};
+use tandem::opt::quadratic::{solve, solve_lazy, solve_lazy_near};
 use tandem::opt::{Constraint, DualFace, Failure, Model, Row, Var, certify, conic, simplex};
 
 use crate::close;
@@ -112,10 +112,29 @@ fn a_flat_unit_holds_the_price() {
     );
 }
 
+/// By hand, with 0.1 a b on top: 10 + 0.2 a + 0.1 b = 14 + 0.1 b + 0.1 a gives a = 40, b = 20 and 20 $/MWh; one more MW
+/// is b's, 0.1 a + 0.1 b the rise of both.
+#[test]
+fn a_product_bends_both() {
+    let (mut model, row) = two(60.0);
+    model.quadratic(Var(0), Var(1), 0.1);
+    let found = solve(&model).unwrap();
+    close(found.x[0], 40.0);
+    close(found.x[1], 20.0);
+    close(found.duals.unwrap().rows[row.0], 20.0);
+    let next = next(&model, &[(row, 1.0)]).unwrap().unwrap();
+    close(next.price, 20.0);
+    close(next.bend, 0.1);
+    assert_eq!(next.moves.len(), 1);
+    // Until b is at 100 MW.
+    close(next.reach, 80.0);
+}
+
 #[test]
 fn what_is_not_of_this_kind_is_refused() {
+    // 0.1 a² + 0.05 b² + 0.3 a b falls along (1, −1).
     let (mut model, _) = two(10.0);
-    model.quadratic(Var(0), Var(1), 0.1);
+    model.quadratic(Var(0), Var(1), 0.3);
     assert!(matches!(solve(&model), Err(Failure::Refused(_))));
     let mut model = Model::new("bends downward");
     unit(&mut model, 1.0, 1.0, -0.1);
@@ -128,7 +147,7 @@ fn what_is_not_of_this_kind_is_refused() {
 }
 
 /// Units with and without slopes, in round numbers so that many limits coincide, lines over them, and a load.
-fn random(rng: &mut Rng) -> (Model, Row, Vec<Constraint>) {
+fn random(rng: &mut Rng, products: bool) -> (Model, Row, Vec<Constraint>) {
     let mut model = Model::new("random");
     let n = rng.usize(2..9);
     let units: Vec<Var> = (0..n)
@@ -143,6 +162,17 @@ fn random(rng: &mut Rng) -> (Model, Row, Vec<Constraint>) {
             unit(&mut model, max, usd, slope)
         })
         .collect();
+    // Squares of sums of them, of which there may be fewer than units.
+    let squares = if products { rng.usize(1..4) } else { 0 };
+    for _ in 0..squares {
+        let by: Vec<f64> = units.iter().map(|_| rng.usize(0..3) as f64).collect();
+        for (i, a) in by.iter().enumerate() {
+            for (j, b) in by.iter().enumerate().take(i + 1) {
+                let twice = if i == j { 1.0 } else { 2.0 };
+                model.quadratic(units[i], units[j], 0.01 * twice * a * b);
+            }
+        }
+    }
     let total: f64 = model.vars().iter().map(|c| c.upper).sum();
     let load = (total * (0.2 + 0.7 * rng.f64()) / 5.0).round() * 5.0;
     let row = model.row("load", units.iter().map(|&v| (v, 1.0)), load, load);
@@ -163,13 +193,43 @@ fn random(rng: &mut Rng) -> (Model, Row, Vec<Constraint>) {
     (model, row, lines)
 }
 
+/// The interior point is another solver; the start is any point.
+#[test]
+fn random_products_have_the_cost_that_the_interior_point_finds() {
+    let mut rng = Rng::with_seed(78);
+    let mut solved = 0;
+    for k in 0..400 {
+        let (mut model, _, lines) = random(&mut rng, true);
+        for line in &lines {
+            model.push(line.clone());
+        }
+        let from: Vec<f64> = model.vars().iter().map(|c| c.upper * rng.f64()).collect();
+        let there = solve_lazy_near(&mut model.clone(), Some(&from), |_| Vec::new());
+        let found = match (solve(&model), conic::solve(&model)) {
+            (Ok(found), Ok(other)) => {
+                let apart = (found.objective - other.objective).abs();
+                assert!(apart <= 1e-6 * (1.0 + other.objective.abs()), "{k}");
+                found
+            }
+            (Err(Failure::Infeasible), Err(Failure::Infeasible)) => continue,
+            (ours, other) => panic!("program {k}: {ours:?} and {other:?}"),
+        };
+        let apart = (found.objective - there.unwrap().objective).abs();
+        assert!(apart <= 1e-9 * (1.0 + found.objective.abs()), "{k}");
+        let proof = certify("random", &model, &found.x, found.duals.as_ref());
+        assert!(proof.certified && proof.largest_violation < 1e-9, "{k}");
+        solved += 1;
+    }
+    assert!(solved > 200, "{solved}");
+}
+
 /// The interior point is another solver; what it calls infeasible is.
 #[test]
 fn random_programs_have_the_cost_that_the_interior_point_finds() {
-    let mut rng = Rng::with_seed(77);
+    let (mut rng, mut starts) = (Rng::with_seed(77), Rng::with_seed(79));
     let (mut solved, mut at_ties) = (0, 0);
     for k in 0..600 {
-        let (mut model, load, lines) = random(&mut rng);
+        let (mut model, load, lines) = random(&mut rng, false);
         let mut lazy = model.clone();
         for line in &lines {
             model.push(line.clone());
@@ -194,17 +254,22 @@ fn random_programs_have_the_cost_that_the_interior_point_finds() {
             (linear || proof.gap.abs() < 1e-10) && proof.largest_violation < 1e-9,
             "{k}: {proof:?}"
         );
-        let by_cuts = solve_lazy(&mut lazy, |x| {
+        let cuts = |x: &[f64]| -> Vec<Constraint> {
             let over = lines.iter().filter(|line| {
                 let flow: f64 = line.terms.iter().map(|&(v, a)| a * x[v.0]).sum();
                 flow > line.upper + 1e-7 || flow < line.lower - 1e-7
             });
             over.cloned().collect()
-        });
-        assert!(
-            near(by_cuts.unwrap().objective, found.objective, 1e-9),
-            "{k}"
-        );
+        };
+        let from: Vec<f64> = model
+            .vars()
+            .iter()
+            .map(|c| c.upper * starts.f64())
+            .collect();
+        let from_there = solve_lazy_near(&mut lazy.clone(), Some(&from), cuts).unwrap();
+        assert!(near(from_there.objective, found.objective, 1e-9), "{k}");
+        let by_cuts = solve_lazy(&mut lazy, cuts).unwrap();
+        assert!(near(by_cuts.objective, found.objective, 1e-9), "{k}");
         // All prices are those of the linear program with the costs at the optimum.
         let mut linear = Model::new("linear");
         for (column, cost) in model.vars().iter().zip(model.gradient(&found.x)) {

@@ -127,6 +127,65 @@ fn two_units_share_where_what_arrives_costs_the_same() {
 }
 
 #[test]
+fn two_hundred_units_at_one_price_lose_the_same_at_the_margin() {
+    // Unit k stands at bus k, on a line of its own to the load. A MW of any that can move brings (1 − ρ f) / (1 + ρ f),
+    // the same of all: ρ f = a, of which (a − ½ a²) / ρ arrive. Some stand at their least or greatest output p, where
+    // f = (√(1 + 2 ρ p) − 1) / ρ and 2 f − p arrive. By hand.
+    let (count, d) = (210, 12_000.0);
+    let rho = |k: usize| 1e-4 * (1 + k % 5) as f64;
+    let held = |k: usize| match (k % 6, k % 7) {
+        (0, _) => Some(15.0),
+        (_, 0) => Some(200.0),
+        _ => None,
+    };
+    let flow = |rho: f64, p: f64| ((1.0 + 2.0 * rho * p).sqrt() - 1.0) / rho;
+    let ours = (0..count).map(|k| match held(k) {
+        Some(p) => (2.0 * flow(rho(k), p) - p, 0.0),
+        None => (0.0, 1.0 / rho(k)),
+    });
+    let (fixed, conducts) = ours.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let a = 1.0 - (1.0 - 2.0 * (d - fixed) / conducts).sqrt();
+    let mut case = row(d, Vec::new());
+    case.branches.clear();
+    for k in 0..count {
+        let id = format!("n{k}");
+        let mut own = unit(&format!("G{k}"), &id, 500.0, 20.0);
+        match held(k) {
+            Some(p) if p < 100.0 => own.max_p_mw = p,
+            Some(p) => own.min_p_mw = p,
+            None => {}
+        }
+        own.offer = vec![Block::flat(own.max_p_mw, 20.0)];
+        case.buses.push(bus(&id));
+        let mut branch = line(&id, "3", 1e6);
+        branch.r_pu = 100.0 * rho(k);
+        case.branches.push(branch);
+        case.generators.push(own);
+    }
+    case.branches
+        .extend([line("1", "3", 1e6), line("2", "3", 1e6)]);
+    // A second unit at the bus of one that can move: which of the two runs is open, their sum is not.
+    case.generators.push(unit("twin", "n1", 500.0, 20.0));
+    for reference in ["", "n0"] {
+        let params = RtSced {
+            reference: reference.into(),
+            ..lossy()
+        };
+        let report = run(&scenario(case.clone(), params)).unwrap();
+        assert!(certified(&report));
+        near(value(&report, "lmp:3"), 20.0 * (1.0 + a) / (1.0 - a));
+        for k in 0..count {
+            let by_hand = held(k).map_or(a / rho(k), |p| flow(rho(k), p));
+            let ours = value(&report, &format!("flow:n{k}-3"));
+            assert!(
+                (ours - by_hand).abs() < 1e-6 * by_hand,
+                "{k}: {ours}, {by_hand}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_price_tells_its_losses_and_a_step_with_losses_proves_it() {
     let units = vec![unit("G1", "1", 400.0, 20.0), unit("G2", "2", 400.0, 20.4)];
     let mut case = row(300.0, units);

@@ -52,6 +52,8 @@ pub fn solve_after(
     let run = roll(params)?;
     let optimum = match params.method {
         Method::Optimal => None,
+        // Losses are had without bids of aggregators alone: the run is the optimum.
+        _ if system.rho_per_mw.is_some() => None,
         _ => {
             let best = RtSced {
                 method: Method::Optimal,

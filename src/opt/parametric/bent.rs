@@ -29,7 +29,7 @@ const MOVES: f64 = 1e-9;
 /// of it can be served.
 ///
 /// # Errors
-/// A model without an optimum; cones, integers and costs of products; linear costs without a bound for every variable.
+/// A model without an optimum; cones and integers; linear costs without a bound for every variable.
 pub fn next(model: &Model, direction: &[(Row, f64)]) -> Result<Option<Next>, Failure> {
     if model.quadratic_terms().is_empty() {
         return linear(model, direction);
@@ -161,7 +161,7 @@ fn reach(
             see(Place::Row(i), problem.row_value(i, &held.x), speed, by);
         }
     }
-    let mut fall = vec![0.0; z.len()];
+    let mut fall = problem.bent(p);
     held.less_priced(problem, v, &mut fall);
     let moving = multipliers(problem, held, v, &fall);
     for ((at, now), (_, by)) in multipliers(problem, held, y, z).zip(moving) {

@@ -52,7 +52,7 @@ pub(super) fn least(problem: &Problem, held: &mut Held) -> Result<Vec<f64>, Fail
             return Ok(y);
         };
         let p = away(problem, held, &equations, place, at);
-        let bends: f64 = p.iter().zip(&problem.slope).map(|(p, s)| s * p * p).sum();
+        let bends: f64 = problem.bent(&p).iter().zip(&p).map(|(b, p)| b * p).sum();
         let longest = match bends > 0.0 {
             true => multiplier.abs() / bends,
             false => f64::INFINITY,
@@ -133,7 +133,9 @@ fn away(problem: &Problem, held: &Held, equations: &Equations, place: Place, at:
                     right[n] = -a * at.way();
                 }
             }
-            let mut p = equations.solve(&still, &right).0;
+            let mut alone = still;
+            alone[j] = at.way();
+            let mut p = equations.solve(&problem.bent(&alone), &right).0;
             p[j] = at.way();
             p
         }

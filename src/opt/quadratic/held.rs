@@ -6,8 +6,8 @@ use super::Failure;
 use nalgebra::{DMatrix, DVector, Dyn, LU};
 
 /// A value this near a limit, relative, stands at it in a vertex.
-const AT: f64 = 1e-9;
-const ROW_AT: f64 = 1e-8;
+pub(super) const AT: f64 = 1e-9;
+pub(super) const ROW_AT: f64 = 1e-8;
 
 /// A pivot smaller than this beside the largest says that rows are dependent.
 const PIVOT: f64 = 1e-9;
@@ -15,11 +15,17 @@ const PIVOT: f64 = 1e-9;
 /// A cost that bends by less than this beside its size, over the range of its variable, is straight.
 const STRAIGHT: f64 = 1e-11;
 
-/// A model whose costs bend along single variables.
+/// A pivot of S below 0 by less than this beside its largest entry is rounding.
+const CONVEX: f64 = 1e-9;
+
+/// A model whose costs bend, convex.
 pub(in crate::opt) struct Problem<'a> {
     pub model: &'a Model,
-    /// s_j: what the marginal cost rises by for each unit of a variable.
+    /// s_j: what the marginal cost of a variable rises by for each unit of it, where it bends by itself.
     pub slope: Vec<f64>,
+    /// Variables that bend with others, in order, and S over them.
+    pub joint: Vec<usize>,
+    pub bend: DMatrix<f64>,
     /// Rows of every variable, with its coefficients.
     pub columns: Vec<Vec<(usize, f64)>>,
 }
@@ -31,13 +37,19 @@ impl<'a> Problem<'a> {
             return refused("has integers or cones beside costs that bend");
         }
         let mut slope = vec![0.0; model.vars().len()];
+        let mut is_joint = vec![false; slope.len()];
         for &(i, j, q) in model.quadratic_terms() {
             match i == j {
                 true => slope[i.0] += 2.0 * q,
-                false => return refused("has a cost of the product of two variables"),
+                false => (is_joint[i.0], is_joint[j.0]) = (true, true),
             }
         }
-        if slope.iter().any(|s| *s < 0.0) {
+        let joint: Vec<usize> = (0..slope.len()).filter(|&j| is_joint[j]).collect();
+        let bend = joint_bend(model, &joint, &mut slope);
+        let largest = bend.iter().fold(0.0_f64, |s, a| s.max(a.abs()));
+        let shift = DMatrix::from_diagonal_element(joint.len(), joint.len(), CONVEX * largest);
+        let downward = slope.iter().any(|s| *s < 0.0);
+        if downward || (largest > 0.0 && (&bend + shift).cholesky().is_none()) {
             return refused("has a cost that bends downward");
         }
         let costs = model.vars().iter().map(|column| column.cost.abs());
@@ -57,8 +69,21 @@ impl<'a> Problem<'a> {
         Ok(Problem {
             model,
             slope,
+            joint,
+            bend,
             columns,
         })
+    }
+
+    /// S d.
+    pub fn bent(&self, d: &[f64]) -> Vec<f64> {
+        let mut bent: Vec<f64> = self.slope.iter().zip(d).map(|(s, d)| s * d).collect();
+        let mine = DVector::from_iterator(self.joint.len(), self.joint.iter().map(|&j| d[j]));
+        let joint = &self.bend * mine;
+        for (&j, value) in self.joint.iter().zip(&joint) {
+            bent[j] += value;
+        }
+        bent
     }
 
     pub fn limits(&self, place: Place) -> (f64, f64) {
@@ -73,6 +98,22 @@ impl<'a> Problem<'a> {
     }
 }
 
+/// S over the variables that bend with others, whose own slope moves there.
+fn joint_bend(model: &Model, joint: &[usize], slope: &mut [f64]) -> DMatrix<f64> {
+    let mut place = vec![usize::MAX; slope.len()];
+    let mut bend = DMatrix::zeros(joint.len(), joint.len());
+    for (n, &j) in joint.iter().enumerate() {
+        place[j] = n;
+        bend[(n, n)] = std::mem::take(&mut slope[j]);
+    }
+    for &(i, j, q) in model.quadratic_terms().iter().filter(|(i, j, _)| i != j) {
+        let (a, b) = (place[i.0], place[j.0]);
+        bend[(a, b)] += q;
+        bend[(b, a)] += q;
+    }
+    bend
+}
+
 /// A point, and what of it is held at a limit.
 #[derive(Clone, Debug)]
 pub(in crate::opt) struct Held {
@@ -84,7 +125,7 @@ pub(in crate::opt) struct Held {
 }
 
 /// The limit that a value stands at, within `near`.
-fn stands((lower, upper): (f64, f64), value: f64, near: f64) -> Option<At> {
+pub(super) fn stands((lower, upper): (f64, f64), value: f64, near: f64) -> Option<At> {
     let at = |limit: f64| limit.is_finite() && (value - limit).abs() <= near;
     match (at(lower), at(upper)) {
         (true, _) => Some(At::Lower),
@@ -245,19 +286,21 @@ impl Held {
     }
 }
 
-/// The equations of what is held, factored: with the variables whose cost bends eliminated,
+/// The equations of what is held, factored: with the variables c whose cost bends by itself eliminated,
 ///
 /// ```text
 /// ⎡ A_c S_c⁻¹ A_cᵀ   A_l ⎤ ⎡ y   ⎤   ⎡ r + A_c S_c⁻¹ h_c ⎤
-/// ⎣ A_lᵀ              0  ⎦ ⎣ d_l ⎦ = ⎣ h_l               ⎦        d_c = S_c⁻¹ (A_cᵀ y − h_c)
+/// ⎣ A_lᵀ            −S_l ⎦ ⎣ d_l ⎦ = ⎣ h_l               ⎦        d_c = S_c⁻¹ (A_cᵀ y − h_c)
 /// ```
+///
+/// The others l have no slope, S_l = 0, or bend together.
 pub(in crate::opt) struct Equations<'a> {
     problem: &'a Problem<'a>,
     /// Rows held, by place.
     rows: Vec<usize>,
     free: Vec<usize>,
-    /// Variables of F without slope, by place.
-    straight: Vec<usize>,
+    /// Variables of F without a slope of their own, by place.
+    others: Vec<usize>,
     /// Coefficients of every variable of F in the rows held: (place, coefficient).
     coefficients: Vec<Vec<(usize, f64)>>,
     size: Vec<f64>,
@@ -280,9 +323,9 @@ impl<'a> Equations<'a> {
             held.map(|&(i, a)| (place[i], a)).collect()
         });
         let coefficients: Vec<Vec<(usize, f64)>> = coefficients.collect();
-        let straight = (0..free.len()).filter(|&n| problem.slope[free[n]] == 0.0);
-        let straight: Vec<usize> = straight.collect();
-        let count = rows.len() + straight.len();
+        let others = (0..free.len()).filter(|&n| problem.slope[free[n]] == 0.0);
+        let others: Vec<usize> = others.collect();
+        let count = rows.len() + others.len();
         let mut matrix = DMatrix::<f64>::zeros(count, count);
         for (n, of) in coefficients.iter().enumerate() {
             let slope = problem.slope[free[n]];
@@ -294,10 +337,20 @@ impl<'a> Equations<'a> {
                 }
             }
         }
-        for (n, &f) in straight.iter().enumerate() {
+        for (n, &f) in others.iter().enumerate() {
             for &(row, a) in &coefficients[f] {
                 matrix[(row, rows.len() + n)] = a;
                 matrix[(rows.len() + n, row)] = a;
+            }
+        }
+        let joint = others.iter().enumerate();
+        let joint = joint.filter_map(|(n, &f)| {
+            Some((rows.len() + n, problem.joint.binary_search(&free[f]).ok()?))
+        });
+        let joint: Vec<(usize, usize)> = joint.collect();
+        for &(i, a) in &joint {
+            for &(j, b) in &joint {
+                matrix[(i, j)] = -problem.bend[(a, b)];
             }
         }
         let size = balance(&mut matrix, rows.len());
@@ -311,7 +364,7 @@ impl<'a> Equations<'a> {
             problem,
             rows,
             free,
-            straight,
+            others,
             coefficients,
             size,
             factor,
@@ -331,9 +384,10 @@ impl<'a> Equations<'a> {
         // Once more for what is left of both.
         let mut left_h = h.to_vec();
         let mut left_r = r.to_vec();
+        let bent = self.problem.bent(&d);
         for (n, &j) in self.free.iter().enumerate() {
             let priced: f64 = self.coefficients[n].iter().map(|&(i, a)| a * y[i]).sum();
-            left_h[j] += self.problem.slope[j] * d[j] - priced;
+            left_h[j] += bent[j] - priced;
             for &(i, a) in &self.coefficients[n] {
                 left_r[i] -= a * d[j];
             }
@@ -346,7 +400,7 @@ impl<'a> Equations<'a> {
 
     fn once(&self, h: &[f64], r: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let held = self.rows.len();
-        let mut right = vec![0.0; held + self.straight.len()];
+        let mut right = vec![0.0; held + self.others.len()];
         right[..held].copy_from_slice(r);
         for (n, &j) in self.free.iter().enumerate() {
             let slope = self.problem.slope[j];
@@ -356,7 +410,7 @@ impl<'a> Equations<'a> {
                 }
             }
         }
-        for (n, &f) in self.straight.iter().enumerate() {
+        for (n, &f) in self.others.iter().enumerate() {
             right[held + n] = h[self.free[f]];
         }
         right.iter_mut().zip(&self.size).for_each(|(b, s)| *b *= s);
@@ -365,7 +419,7 @@ impl<'a> Equations<'a> {
             factor.solve_mut(&mut found);
         }
         let found: Vec<f64> = found.iter().zip(&self.size).map(|(v, s)| v * s).collect();
-        let (y, straight) = found.split_at(held);
+        let (y, others) = found.split_at(held);
         let mut d = vec![0.0; self.problem.slope.len()];
         for (n, &j) in self.free.iter().enumerate() {
             let slope = self.problem.slope[j];
@@ -374,7 +428,7 @@ impl<'a> Equations<'a> {
                 d[j] = (priced - h[j]) / slope;
             }
         }
-        for (&f, by) in self.straight.iter().zip(straight) {
+        for (&f, by) in self.others.iter().zip(others) {
             d[self.free[f]] = *by;
         }
         (d, y.to_vec())
@@ -385,16 +439,23 @@ impl<'a> Equations<'a> {
 fn balance(matrix: &mut DMatrix<f64>, held: usize) -> Vec<f64> {
     let count = matrix.nrows();
     let mut size = vec![1.0; count];
+    let bends = |k: usize| matrix[(k, k)].abs();
+    let most = (held..count).map(bends).fold(0.0, f64::max);
+    for k in (held..count).filter(|&k| bends(k) > PIVOT * most) {
+        size[k] = 1.0 / bends(k).sqrt();
+    }
     for i in 0..held {
         let own = matrix[(i, i)].sqrt();
-        let largest = matrix.row(i).iter().fold(0.0_f64, |s, a| s.max(a.abs()));
+        let row = matrix.row(i);
+        let terms = row.iter().zip(&size);
+        let largest = terms.fold(0.0_f64, |most, (a, size)| most.max((a * size).abs()));
         size[i] = match own > 0.0 {
             true => 1.0 / own,
             false if largest > 0.0 => 1.0 / largest,
             false => 1.0,
         };
     }
-    for k in held..count {
+    for k in (held..count).filter(|&k| bends(k) <= PIVOT * most) {
         let largest = (0..held).fold(0.0_f64, |s, i| s.max((matrix[(k, i)] * size[i]).abs()));
         size[k] = if largest > 0.0 { 1.0 / largest } else { 1.0 };
     }

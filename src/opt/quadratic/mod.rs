@@ -1,13 +1,14 @@
-//! Linear rows and costs that bend along single variables, convex: exactly, by active sets.
+//! Linear rows and costs that bend, along single variables or of products, convex: exactly, by active sets.
 //!
 //! ```text
-//! minimise  c·x + ½ Σ_j s_j x_j²     s_j ≥ 0     with W the rows and variables held at a limit, F the others,
+//! minimise  c·x + ½ xᵀ S x     with W the rows and variables held at a limit, F the others,
 //!
 //! S_F d − A_WFᵀ y = −g_F        g = c + S x        the least on W: x + d, with multipliers y
 //!          A_WF d = b_W − A_W x
 //! ```
 //!
-//! The search begins at a vertex, that of the linear program with the costs at the middle of every range. From the
+//! The search begins at a vertex, that of the linear program with the costs at the middle of every range; near a known
+//! point at what is held there, once many limits have changed at a time (`near`). From the
 //! least on W one limit whose multiplier has the wrong sign is let go, and followed as far as the cost falls or
 //! another limit is met, which is then held. What is held stays independent, and the least on it a single point:
 //! along a direction without slope the cost falls until a limit is met. Where steps have no length (more limits
@@ -22,6 +23,7 @@
 
 mod descent;
 mod held;
+mod near;
 
 use super::at::At;
 use super::certificate::certify;
@@ -32,6 +34,7 @@ use super::simplex;
 use crate::opt::Failure;
 use descent::least;
 pub(super) use held::{Equations, Held, Problem};
+use near::guess;
 
 /// Rounds of cuts after which [`solve_lazy`] gives up.
 const ROUND_LIMIT: usize = 200;
@@ -39,20 +42,25 @@ const ROUND_LIMIT: usize = 200;
 /// Vertices begun from again where what is held cannot be told apart.
 const TRIES: usize = 4;
 
-/// Minimises a linear model, or one whose costs bend along single variables; multipliers come with the latter.
+/// Minimises a linear model, or one whose costs bend; multipliers come with the latter.
 ///
 /// # Errors
-/// As [`simplex::solve`]; costs with products of two variables or that bend downward, cones, and integers beside
-/// costs that bend are refused.
+/// As [`simplex::solve`]; costs that bend downward, cones, and integers beside costs that bend are refused.
 pub fn solve(model: &Model) -> Outcome {
+    solve_near(model, None)
+}
+
+/// [`solve`]; costs that bend from a point that may be near.
+fn solve_near(model: &Model, near: Option<&[f64]>) -> Outcome {
     if model.quadratic_terms().is_empty() {
         return simplex::solve(model);
     }
     let scale = Scale::of(model);
+    let near = near.map(|x| scale.inward(x));
     if scale.is_one() {
-        return Ok(optimum(model)?.solution);
+        return Ok(optimum_near(model, near)?.solution);
     }
-    let outcome = optimum(&scale.model(model)).map(|found| found.solution);
+    let outcome = optimum_near(&scale.model(model), near).map(|found| found.solution);
     scale.outcome(model, outcome)
 }
 
@@ -60,12 +68,25 @@ pub fn solve(model: &Model) -> Outcome {
 ///
 /// # Errors
 /// As [`solve`]; rows that are still violated after many rounds.
-pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
+pub fn solve_lazy(model: &mut Model, cuts: impl FnMut(&[f64]) -> Vec<Constraint>) -> Outcome {
+    solve_lazy_near(model, None, cuts)
+}
+
+/// [`solve_lazy`]; costs that bend from a point that may be near.
+///
+/// # Errors
+/// As there.
+pub fn solve_lazy_near(
+    model: &mut Model,
+    near: Option<&[f64]>,
+    mut cuts: impl FnMut(&[f64]) -> Vec<Constraint>,
+) -> Outcome {
     if model.quadratic_terms().is_empty() {
         return simplex::solve_lazy(model, cuts);
     }
+    let mut near = near.map(<[f64]>::to_vec);
     for _ in 0..ROUND_LIMIT {
-        let solution = solve(model)?;
+        let solution = solve_near(model, near.as_deref())?;
         let rows = cuts(&solution.x);
         if rows.is_empty() {
             return Ok(solution);
@@ -73,6 +94,7 @@ pub fn solve_lazy(model: &mut Model, mut cuts: impl FnMut(&[f64]) -> Vec<Constra
         for row in rows {
             model.push(row);
         }
+        near = near.and(Some(solution.x));
     }
     Err(Failure::Stopped(format!(
         "rows were still violated after {ROUND_LIMIT} rounds of cuts"
@@ -86,34 +108,51 @@ pub(super) struct Optimum {
 }
 
 pub(super) fn optimum(model: &Model) -> Result<Optimum, Failure> {
+    optimum_near(model, None)
+}
+
+fn optimum_near(model: &Model, near: Option<Vec<f64>>) -> Result<Optimum, Failure> {
     model.check()?;
     let problem = Problem::of(model)?;
-    let mut from = middle(model);
+    let guess = near.as_ref().and_then(|x| guess(&problem, x));
+    if let Some(Ok(found)) = guess.map(|held| proven(&problem, held).map_err(|(why, _)| why)) {
+        return Ok(found);
+    }
+    let mut from = near.unwrap_or_else(|| middle(model));
     let mut tries = 0;
-    let (held, prices) = loop {
+    loop {
         let vertex = simplex::solve(&straightened(model, &from))?.x;
-        let mut held = Held::at(&problem, vertex)?;
-        match least(&problem, &mut held) {
-            Ok(prices) => break (held, prices),
+        match proven(&problem, Held::at(&problem, vertex)?) {
+            Ok(found) => return Ok(found),
             // From the vertex of the costs where it came to: another way to the same optimum.
-            Err(Failure::Numerics(_)) if tries < TRIES => from = held.x,
-            Err(why) => return Err(why),
+            Err((Failure::Numerics(_), Some(x))) if tries < TRIES => from = x,
+            Err((why, _)) => return Err(why),
         }
         tries += 1;
+    }
+}
+
+/// The optimum from what is held, proven; an error with the point that it came to where that is none.
+fn proven(problem: &Problem, mut held: Held) -> Result<Optimum, (Failure, Option<Vec<f64>>)> {
+    let model = problem.model;
+    let prices = match least(problem, &mut held) {
+        Ok(prices) => prices,
+        Err(why) => return Err((why, Some(held.x))),
     };
     let duals = Duals {
-        reduced: held.reduced(&problem, &prices),
-        rows: held.all_rows(&problem, &prices),
+        reduced: held.reduced(problem, &prices),
+        rows: held.all_rows(problem, &prices),
         cones: Vec::new(),
         unique: false,
     };
     let proof = certify(model.name(), model, &held.x, Some(&duals));
     if !proof.certified {
-        return Err(Failure::Numerics(format!(
+        let why = format!(
             "what is held at the end does not prove `{}` optimal (gap {:.1e})",
             model.name(),
             proof.gap
-        )));
+        );
+        return Err((Failure::Numerics(why), None));
     }
     Ok(Optimum {
         solution: Solution {

@@ -90,6 +90,15 @@ impl Losses {
         }
         self.lossy.moved_mw(&system.network, &change)
     }
+
+    /// [`Losses::moved_mw`] of many spreads, to eight digits.
+    pub fn moved_by_each(
+        &self,
+        system: &System,
+        spreads: &[Vec<(usize, f64)>],
+    ) -> Option<Vec<Vec<f64>>> {
+        self.lossy.moved_by_each(&system.network, spreads)
+    }
 }
 
 /// Losses of every branch at flows, MW.

@@ -7,15 +7,15 @@
 //! ½ Δxᵀ H Δx,   H = Σ_l 2 ρ_l m_l df_l df_lᵀ,   m_l = ½ (LMP_from + LMP_to)
 //! ```
 //!
-//! over the columns that have moved so far, along the axes of H (Newton's method on the conditions of the optimum; a
-//! vertex needs none of it). Where the dispatch stays where it was, rows and flows are those of the network as it is.
+//! over the columns that have moved so far (Newton's method on the conditions of the optimum; a vertex needs none of
+//! it). Where the dispatch stays where it was, rows and flows are those of the network as it is.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::{DMatrix, DVector};
 
-use crate::opt::quadratic::solve_lazy;
+use crate::opt::quadratic::{solve_lazy, solve_lazy_near};
 use crate::opt::{DualFace, Duals, Failure, Model, Row, Var};
 
 use super::bids::OnJacks;
@@ -30,8 +30,13 @@ use crate::market::rt_sced::model::system::{System, Told};
 /// Programs after which a dispatch is given up.
 const ROUNDS: usize = 60;
 
-/// The first program that knows how losses bend.
+/// The first program that knows how losses bend; or that of all columns, where so many have moved that the optimum is
+/// hardly a vertex.
 const BENT: usize = 4;
+const MANY: usize = 100;
+
+/// More columns than this are not told apart by losses in a time that anyone waits.
+const MOST: usize = 700;
 
 /// Programs without a dispatch, each about where the least gave way in the one before, after which there is none; or where
 /// that stays by so much, MW in a case of ordinary size.
@@ -45,12 +50,6 @@ const STAYS_MW: f64 = 1e-9;
 /// More load than any, MW: its column has bounds, as a linear program asks for.
 const ANY_MW: f64 = 1e9;
 
-/// A part of a column in an axis smaller than this is none.
-const NO_PART: f64 = 1e-9;
-
-/// A bend smaller than this share of the largest is rounding.
-const SMALL: f64 = 1e-10;
-
 /// The least-cost point with losses.
 ///
 /// # Errors
@@ -62,7 +61,7 @@ pub(super) fn settled<'a>(
     let mut losses: Option<Rc<Losses>> = None;
     let mut tried: Vec<(usize, bool)> = request.warm_limits.to_vec();
     let mut before: Option<Vec<f64>> = None;
-    let mut bend = Bend::default();
+    let (mut bend, mut last_step) = (Bend::default(), f64::INFINITY);
     let (mut contradicted, mut given): (usize, Vec<f64>) = (0, Vec::new());
     let most = match system.told {
         Told::Why => CONTRADICTED,
@@ -76,11 +75,13 @@ pub(super) fn settled<'a>(
             ..request.clone()
         };
         let (mut model, columns, balance, lines) = written(system, &about, &tried);
-        if let Some(x) = before.as_ref().filter(|_| round >= BENT) {
+        let bent = round >= BENT || bend.moving.len() > MANY;
+        if let Some(x) = before.as_ref().filter(|_| bent) {
             bend.add(system, &mut model, (&columns, &lines), x, None)?;
         }
         let exceeded = |x: &[f64]| lines.exceeded(&columns, x, &mut tried);
-        let solution = match solve_lazy(&mut model, exceeded) {
+        let near = before.as_deref();
+        let solution = match solve_lazy_near(&mut model, near, exceeded) {
             Ok(solution) => solution,
             Err(Failure::Infeasible) => {
                 contradicted += 1;
@@ -108,15 +109,18 @@ pub(super) fn settled<'a>(
             }
             Err(why) => return Err(why.into()),
         };
-        let stays = |(a, b): (&f64, &f64)| (a - b).abs() <= system.tolerance_mw(STAYS_MW);
-        let n = columns.var.len();
         if let Some(x) = &before {
-            let moved = (0..n).filter(|&j| !stays((&x[j], &solution.x[j])));
-            let moved: Vec<usize> = moved.collect();
-            if moved.is_empty() && losses.is_some() {
+            let steps = x.iter().zip(&solution.x).map(|(a, b)| (a - b).abs());
+            let steps: Vec<f64> = steps.collect();
+            let largest = steps.iter().fold(0.0, |most: f64, step| most.max(*step));
+            let stays = system.tolerance_mw(STAYS_MW);
+            // Rounding may keep the last digits moving.
+            let rests = largest <= stays || (largest <= 100.0 * stays && largest >= last_step);
+            if rests && losses.is_some() {
                 return Ok(cleared(written(system, &about, &tried), solution.x));
             }
-            bend.moving.extend(moved);
+            last_step = largest;
+            bend.follow(&steps, stays)?;
         }
         let duals = solution.duals.as_ref();
         bend.worth = duals.map(|duals| worth_of(system, &lines, &model, balance, duals));
@@ -150,9 +154,8 @@ fn contradiction(system: &System, about: &Request, tried: &[(usize, bool)]) -> N
 /// What is handed on to prices: without what losses bend, which is nothing where the dispatch stays.
 fn cleared<'a>(
     (model, columns, balance, lines): (Model, Columns, Row, Lines<'a>),
-    mut x: Vec<f64>,
+    x: Vec<f64>,
 ) -> Cleared<'a> {
-    x.truncate(columns.var.len());
     Cleared {
         flows: lines.expected_flows(&columns, &x),
         model,
@@ -219,16 +222,37 @@ type Spread = Vec<(usize, f64)>;
 pub(super) struct Bend {
     moving: BTreeSet<usize>,
     worth: Option<Vec<f64>>,
+    /// A column whose part is that of a twin, tied to it by a row: its own cost and limits may be moved.
+    apart: Option<usize>,
 }
 
 impl Bend {
-    /// The same, with a column that does not move yet.
+    /// Takes in the columns that moved; all of them where many did.
+    ///
+    /// # Errors
+    /// There are too many.
+    fn follow(&mut self, steps: &[f64], stays: f64) -> Result<(), Failure> {
+        let moved = (0..steps.len()).filter(|&j| steps[j] > stays);
+        self.moving.extend(moved);
+        if self.moving.len() > MANY && steps.len() <= MOST {
+            self.moving.extend(0..steps.len());
+        }
+        match self.moving.len() {
+            0..=MOST => Ok(()),
+            count => Err(Failure::Stopped(format!(
+                "{count} offers share prices that losses set; with losses at most {MOST} can. Give units prices of their own, or leave losses out"
+            ))),
+        }
+    }
+
+    /// The same, with a column that does not move yet, apart.
     pub(super) fn with(&self, column: usize) -> Bend {
         let mut moving = self.moving.clone();
         moving.insert(column);
         Bend {
             moving,
             worth: self.worth.clone(),
+            apart: Some(column),
         }
     }
 
@@ -254,10 +278,11 @@ impl Bend {
         Ok(Bend {
             moving: (0..columns.var.len()).filter(between).collect(),
             worth: Some(worth_of(system, lines, model, *balance, &duals)),
+            apart: None,
         })
     }
 
-    /// Adds ½ Δxᵀ H Δx over the columns that move, along the axes of H; with `more`, shares of load by bus, a column of
+    /// Adds ½ Δxᵀ H Δx over the columns that move; with `more`, shares of load by bus, a column of
     /// load that moves with them, whose row is returned: it is 0 there.
     ///
     /// # Errors
@@ -284,9 +309,14 @@ impl Bend {
             }
         };
         for &j in &self.moving {
-            enter(&lines.spread[j], columns.var[j], x[j]);
+            let mut var = columns.var[j];
+            if self.apart == Some(j) {
+                let twin = model.var("twin", f64::NEG_INFINITY, f64::INFINITY, 0.0);
+                model.row("twin", [(var, 1.0), (twin, -1.0)], 0.0, 0.0);
+                var = twin;
+            }
+            enter(&lines.spread[j], var, x[j]);
         }
-        let free = (f64::NEG_INFINITY, f64::INFINITY);
         let row = more.map(|at| {
             let load = model.var("more_load", -ANY_MW, ANY_MW, 0.0);
             let taken: Spread = at.iter().map(|&(bus, w)| (bus, -w)).collect();
@@ -296,39 +326,38 @@ impl Bend {
         let usual = usual_usd_per_mwh(model, x, &self.moving);
         let worth = self.worth.as_ref();
         let weight = |l: usize| 2.0 * rho[l] * worth.map_or(usual, |worth| worth[l]);
-        let moves = alike
-            .iter()
-            .map(|(spread, _)| losses.moved_mw(system, spread));
-        let moves: Option<Vec<Vec<f64>>> = moves.collect();
+        let (spreads, columns): (Vec<Spread>, Vec<Vec<(Var, f64)>>) = alike.into_iter().unzip();
         let lost = || Failure::Numerics("flows with losses are not followed".into());
-        let moves = moves.ok_or_else(lost)?;
-        let h = DMatrix::from_fn(moves.len(), moves.len(), |i, j| {
-            let both = moves[i].iter().zip(&moves[j]).enumerate();
-            both.map(|(l, (a, b))| weight(l) * a * b).sum()
+        let moves = losses.moved_by_each(system, &spreads).ok_or_else(lost)?;
+        let bending: Vec<(usize, f64)> = (0..rho.len())
+            .map(|l| (l, weight(l).sqrt()))
+            .filter(|(_, size)| *size > 0.0)
+            .collect();
+        let sized = DMatrix::from_fn(bending.len(), moves.len(), |n, i| {
+            let (l, size) = bending[n];
+            size * moves[i][l]
         });
-        let axes: SymmetricEigen<f64, _> = SymmetricEigen::new(h);
-        let largest = axes
-            .eigenvalues
-            .iter()
-            .fold(0.0, |most: f64, v| most.max(*v));
-        for (n, &bend) in axes.eigenvalues.iter().enumerate() {
-            if bend <= SMALL * largest {
-                continue;
-            }
-            let u = model.var(format!("bend_{n}"), free.0, free.1, 0.0);
-            model.quadratic(u, u, 0.5 * bend);
-            let axis = axes.eigenvectors.column(n);
-            let along = alike.iter().zip(axis.iter().copied());
-            let along = along.filter(|(_, by)| by.abs() > NO_PART);
-            let along = along.flat_map(|((_, columns), by)| {
-                columns.iter().map(move |&(var, at)| (var, by, by * at))
-            });
-            let along: Vec<(Var, f64, f64)> = along.collect();
-            let from: f64 = along.iter().map(|(_, _, at)| at).sum();
-            let terms = along.iter().map(|&(var, by, _)| (var, by));
-            model.row(format!("bend_{n}"), terms.chain([(u, -1.0)]), from, from);
-        }
+        let h = sized.transpose() * &sized;
+        add_bend(model, &columns, &h);
         Ok(row)
+    }
+}
+
+/// Adds ½ Δxᵀ H Δx, where the columns (with what they are at) of each entry of H move alike.
+fn add_bend(model: &mut Model, alike: &[Vec<(Var, f64)>], h: &DMatrix<f64>) {
+    let at = |columns: &[(Var, f64)]| -> f64 { columns.iter().map(|(_, at)| at).sum() };
+    let at = DVector::from_iterator(alike.len(), alike.iter().map(|columns| at(columns)));
+    let slope = h * &at;
+    model.set_constant(model.constant() + 0.5 * slope.dot(&at));
+    let columns = alike.iter().enumerate();
+    let columns = columns.flat_map(|(i, columns)| columns.iter().map(move |&(var, _)| (i, var)));
+    let columns: Vec<(usize, Var)> = columns.collect();
+    for (n, &(i, var)) in columns.iter().enumerate() {
+        model.set_cost(var, model.vars()[var.0].cost - slope[i]);
+        model.quadratic(var, var, 0.5 * h[(i, i)]);
+        for &(j, other) in &columns[..n] {
+            model.quadratic(var, other, h[(i, j)]);
+        }
     }
 }
 
