@@ -265,6 +265,24 @@ fn parts_are_chosen_by_the_branch_they_hang_on() {
         "{:?}",
         way.parts
     );
+    // What is of the highest voltage is offered, but not proposed beside what is not.
+    let mut high = ring_with_a_tail();
+    high.loads.push(case::Load {
+        id: "L6".into(),
+        bus: "6".into(),
+        p_mw: 80.0,
+        q_mvar: 0.0,
+    });
+    let all = ways(&document(&high));
+    let way = all.iter().find(|way| way.id == "split").unwrap();
+    let proposed = way
+        .parts
+        .iter()
+        .map(|part| (part.id.as_str(), part.proposed));
+    assert_eq!(
+        proposed.collect::<Vec<_>>(),
+        [("2-6", false), ("3-4", true)]
+    );
     // A tree hangs on its largest generator.
     let mut tree = ring_with_a_tail();
     tree.branches.remove(2);

@@ -20,8 +20,8 @@
 //! With LinDistFlow the disc of S is its inscribed polygon with [`SIDES`] sides, two of whose
 //! corners lie on the P axis: safe, exact for Q = 0, and at most 0.9 % short elsewhere.
 //!
-//! The variable for ℓ is ℓ / B², with B a power of ten no greater than what the feeder takes: a feeder of hundreds of MW
-//! has currents of some 10⁵ p.u., beside which the cone would lose w.
+//! The variable for ℓ is ℓ / B², with B a power of a hundred no greater than what the feeder takes: a feeder of hundreds of
+//! MW has currents of some 10⁵ p.u., beside which the cone would lose w.
 
 use super::Injected;
 use crate::case::Feeder;
@@ -153,10 +153,10 @@ pub fn add(
     flow
 }
 
-/// The greatest power of ten no greater than what is given at the buses in all, 1 at least.
+/// The greatest power of a hundred no greater than what is given at the buses in all, 1 at least.
 fn base(injected: &[Injected]) -> f64 {
     let total: f64 = injected.iter().map(|at| at.p_mw.abs()).sum();
-    libm::pow(10.0, libm::log10(total.max(1.0)).floor())
+    libm::pow(100.0, (libm::log10(total.max(1.0)) / 2.0).floor())
 }
 
 /// Whether reactive power is modelled: some is injected, or the lines themselves need it.

@@ -25,8 +25,8 @@ pub struct Part {
     pub id: String,
     /// What is in it.
     pub text: String,
-    /// Whether it is taken for distribution where nobody chooses: it takes more than its units can give, and is among the
-    /// largest of these; the first where there is none.
+    /// Whether it is taken for distribution where nobody chooses: it takes more than its units can give, is not of the highest
+    /// of several nominal voltages, and is among the largest of these; the first where there is none.
     pub proposed: bool,
     /// The bus of the meshed grid.
     #[serde(skip)]
@@ -73,6 +73,7 @@ pub(super) fn parts(case: &Case) -> Vec<Part> {
             ends.push(other);
         }
     }
+    let highest = highest_kv(case);
     let mut found = Vec::new();
     for at in (0..off.len()).filter(|&bus| !off[bus]) {
         for &(first, branch) in beside[at].iter().filter(|(first, _)| off[*first]) {
@@ -88,15 +89,15 @@ pub(super) fn parts(case: &Case) -> Vec<Part> {
                         .filter(|other| seen.insert(*other)),
                 );
             }
-            found.extend(part(case, at, &buses, &case.branches[branch]));
+            found.extend(part(case, (at, &buses), &case.branches[branch], highest));
         }
     }
     crate::sort::by(&mut found, |a: &(Part, bool), b| {
         b.0.load_mw.total_cmp(&a.0.load_mw)
     });
     let mut left = MOST_PROPOSED;
-    let propose = |(mut part, takes_more): (Part, bool)| {
-        part.proposed = takes_more && left > 0;
+    let propose = |(mut part, likely): (Part, bool)| {
+        part.proposed = likely && left > 0;
         left -= usize::from(part.proposed);
         part
     };
@@ -107,8 +108,22 @@ pub(super) fn parts(case: &Case) -> Vec<Part> {
     parts
 }
 
-/// A part of some load, and whether it takes more than its units can give.
-fn part(case: &Case, at: usize, buses: &[usize], branch: &Branch) -> Option<(Part, bool)> {
+/// The highest nominal voltage of a grid that has several.
+fn highest_kv(case: &Case) -> Option<f64> {
+    let all = case.buses.iter().filter_map(|bus| bus.base_kv);
+    let (low, high) = all.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), kv| {
+        (low.min(kv), high.max(kv))
+    });
+    (low < high).then_some(high)
+}
+
+/// A part of some load, and whether it is likely to be distribution by itself.
+fn part(
+    case: &Case,
+    (at, buses): (usize, &[usize]),
+    branch: &Branch,
+    highest_kv: Option<f64>,
+) -> Option<(Part, bool)> {
     let ids: Vec<String> = buses
         .iter()
         .map(|&bus| case.buses[bus].id.clone())
@@ -126,7 +141,7 @@ fn part(case: &Case, at: usize, buses: &[usize], branch: &Branch) -> Option<(Par
     let generators = case.generators.iter().map(|it| (&it.bus, it.max_p_mw));
     let units = generators.chain(case.ders.iter().map(|it| (&it.bus, it.max_p_mw)));
     let units: Vec<f64> = units
-        .filter(|(bus, _)| here.contains(bus.as_str()))
+        .filter(|(bus, p_mw)| *p_mw > 0.0 && here.contains(bus.as_str()))
         .map(|(_, p_mw)| p_mw)
         .collect();
     let capacity_mw: f64 = units.iter().sum();
@@ -162,7 +177,8 @@ fn part(case: &Case, at: usize, buses: &[usize], branch: &Branch) -> Option<(Par
         buses: ids,
         load_mw,
     };
-    Some((part, load_mw > capacity_mw))
+    let is_highest = highest_kv.is_some() && kv(buses[0]) == highest_kv;
+    Some((part, load_mw > capacity_mw && !is_highest))
 }
 
 /// The parts of some ids; those that are proposed where there is none.

@@ -1257,8 +1257,8 @@ export type Part = {
   /** What is in it. */
   text: string;
   /**
-   * Whether it is taken for distribution where nobody chooses: it takes more than its units can give, and is among the
-   * largest of these; the first where there is none.
+   * Whether it is taken for distribution where nobody chooses: it takes more than its units can give, is not of the highest
+   * of several nominal voltages, and is among the largest of these; the first where there is none.
    */
   proposed: boolean;
 };
