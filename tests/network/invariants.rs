@@ -50,7 +50,7 @@ fn random_case(seed: u64) -> Case {
         version: CASE_VERSION,
         name: format!("random {seed}"),
         base_mva: [100.0, 10.0, 1.0][random.below(3)],
-        buses: (0..n).map(|i| Bus::new(i)).collect(),
+        buses: (0..n).map(Bus::new).collect(),
         ..Case::default()
     };
     let mut add = |random: &mut Random, from: usize, to: usize, tree: bool| {
