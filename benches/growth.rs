@@ -29,13 +29,9 @@ fn main() {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect();
-    let of = |key: &str| {
-        let point = |row: &Value| Some((row["buses"].as_f64()?, row[key].as_f64()? / 1000.0));
-        let mut points: Vec<(f64, f64)> = rows.iter().filter_map(point).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        points
-    };
-    let (wasm, highs) = (of("load_ms"), of("highs_ms"));
+    let point = |row: &Value| Some((row["buses"].as_f64()?, row["load_ms"].as_f64()? / 1000.0));
+    let mut wasm: Vec<(f64, f64)> = rows.iter().filter_map(point).collect();
+    wasm.sort_by(|a, b| a.0.total_cmp(&b.0));
     let lines = [
         plot::Line {
             name: "in WebAssembly",
@@ -44,10 +40,6 @@ fn main() {
         plot::Line {
             name: "natively",
             points: &natively,
-        },
-        plot::Line {
-            name: "HiGHS in WebAssembly, by angles",
-            points: &highs,
         },
     ];
     plot::draw(
