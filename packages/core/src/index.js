@@ -2,11 +2,16 @@
 
 import { loadWith } from './session.js';
 
-export { Session, Sheet, Sweep, TandemError, presets } from './session.js';
+export { Session, Sheet, Sweep, TandemError, presets, version } from './session.js';
 
 /** @typedef {import('./session.js').Program} Program */
 /** @typedef {import('./session.js').Change} Change */
 /** @typedef {import('./session.js').SweepRequest} SweepRequest */
+/** @typedef {import('./data.js').Chart} Chart */
+/** @typedef {import('./data.js').ChartView} ChartView */
+/** @typedef {import('./data.js').Drawing} Drawing */
+/** @typedef {import('./data.js').Field} Field */
+/** @typedef {import('./data.js').Report} Report */
 
 /**
  * Loads the program: the package's own file, or what is given. Nothing is fetched where bytes, a response or a module are

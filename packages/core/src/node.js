@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 
 import { loadWith } from './session.js';
 
-export { Session, Sheet, Sweep, TandemError, presets } from './session.js';
+export { Session, Sheet, Sweep, TandemError, presets, version } from './session.js';
 
 /** @import { Program } from './session.js' */
 

@@ -18,6 +18,8 @@ import init, * as door from './tandem.js';
  * @typedef {{ path: string, from: number, to: number, points?: number, most?: number, step?: number }} SweepRequest
  */
 
+/** The version of the program. */
+export const version = '0.1.0';
 /** Evenly spaced values of a sweep, and values beyond these, where nothing else is said. */
 const POINTS = 21;
 const BEYOND = 300;

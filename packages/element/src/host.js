@@ -72,13 +72,29 @@ function hear({ data, source, origin }) {
 /** A figure of Tandem in a page. */
 export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ['preset', 'link', 'page', 'label', 'mode', 'poster', ...OPTIONS];
+  static #page = new URL('.', import.meta.url).href;
+  /** @type {((figure: TandemFigure) => Door) | null} */
+  static #inline = null;
+
   /** Where Tandem is served, for figures without `page`. */
-  static page = new URL('.', import.meta.url).href;
-  /**
-   * What opens a figure in the page itself (`mode="inline"`); without it all are frames.
-   * @type {((figure: TandemFigure) => Door) | null}
-   */
-  static inline = null;
+  static get page() {
+    return TandemFigure.#page;
+  }
+
+  static set page(page) {
+    TandemFigure.#page = page;
+    for (const figure of figures) if (!figure.hasAttribute('page')) figure.#later();
+  }
+
+  /** What opens a figure in the page itself (`mode="inline"`); without it all are frames. */
+  static get inline() {
+    return TandemFigure.#inline;
+  }
+
+  static set inline(inline) {
+    TandemFigure.#inline = inline;
+    for (const figure of figures) figure.#later();
+  }
 
   /** @type {HTMLIFrameElement | null} */
   frame = null;
@@ -96,7 +112,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
 
   connectedCallback() {
     figures.add(this);
-    this.#open();
+    this.#later();
   }
 
   disconnectedCallback() {
@@ -106,26 +122,43 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
   }
 
   attributeChangedCallback() {
-    if (this.#stale || !this.shadowRoot) return;
+    this.#later();
+  }
+
+  /** Opens it, once for all that is changed together. */
+  #later() {
+    if (this.#stale) return;
     this.#stale = true;
-    // Once for all that is changed together.
     queueMicrotask(() => {
       this.#stale = false;
       if (this.isConnected) this.#open();
     });
   }
 
+  /** The fragment of the scenario's link. */
+  get fragment() {
+    const preset = new URLSearchParams({ p: this.getAttribute('preset') ?? '' });
+    return this.getAttribute('link')?.replace(/^[^#]*#/, '') ?? String(preset);
+  }
+
+  /** Where Tandem is served for this figure; empty where nobody says it. */
+  get site() {
+    return this.getAttribute('page') ?? TandemFigure.page;
+  }
+
   /** The address of the frame. */
   get address() {
-    const url = new URL(this.getAttribute('page') ?? TandemFigure.page, document.baseURI);
+    if (!this.site) throw new Error('The attribute “page” is missing: where Tandem is served.');
+    const url = new URL(this.site, document.baseURI);
     // No code in the place of an address.
     if (!/^https?:$/.test(url.protocol)) throw new Error(`Tandem cannot be served at “${url.protocol}”.`);
     const query = new URLSearchParams({ embed: '1' });
-    for (const name of OPTIONS) query.set(name, this.getAttribute(name) ?? '');
-    for (const name of OPTIONS) if (!this.hasAttribute(name)) query.delete(name);
+    for (const name of OPTIONS) {
+      const value = this.getAttribute(name);
+      if (value !== null) query.set(name, value);
+    }
     url.search = String(query);
-    const preset = new URLSearchParams({ p: this.getAttribute('preset') ?? '' });
-    url.hash = this.getAttribute('link')?.replace(/^[^#]*#/, '') ?? String(preset);
+    url.hash = this.fragment;
     return url.href;
   }
 
@@ -151,19 +184,23 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
 
   // Frameworks write a property where an element has one of an attribute's name: it is the attribute then.
 
+  /** @returns {(views: string[]) => Promise<Message>} */
   get view() {
-    return (/** @type {string[]} */ views) => this.#ask('view', { views });
+    return (views) => this.#ask('view', { views });
   }
 
-  set view(/** @type {any} */ text) {
+  /** @param {string} text */
+  set view(text) {
     this.setAttribute('view', text);
   }
 
+  /** @returns {(how?: { playing?: boolean, step?: number }) => Promise<Message>} */
   get play() {
-    return (/** @type {{ playing?: boolean, step?: number }} */ how = { playing: true }) => this.#ask('play', how);
+    return (how = { playing: true }) => this.#ask('play', how);
   }
 
-  set play(/** @type {any} */ text) {
+  /** @param {string} text */
+  set play(text) {
     this.setAttribute('play', text);
   }
 
@@ -226,9 +263,11 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     sheet.replaceSync(SHEET);
     root.adoptedStyleSheets = [sheet];
     try {
-      const { inline } = TandemFigure;
-      if (this.hasAttribute('poster') && !this.#pressed) return root.replaceChildren(this.#poster());
-      this.#door = inline && this.getAttribute('mode') === 'inline' ? inline(this) : this.#framed();
+      const inline = this.getAttribute('mode') === 'inline' ? TandemFigure.inline : null;
+      // In the page itself nothing loads before it is wanted.
+      const waits = this.hasAttribute('poster') || (inline && this.getAttribute('run') !== '1');
+      if (waits && !this.#pressed) return root.replaceChildren(this.#poster());
+      this.#door = inline ? inline(this) : this.#framed();
       root.replaceChildren(this.#door.element);
     } catch (fault) {
       root.textContent = /** @type {Error} */ (fault).message;
@@ -242,11 +281,12 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     const image = document.createElement('img');
     const word = document.createElement('span');
     const theme = this.getAttribute('theme') ?? (matchMedia('(prefers-color-scheme:dark)').matches ? 'dark' : 'light');
-    const name = `${this.getAttribute('preset')}${theme === 'dark' ? '-dark' : ''}.svg`;
-    image.src = this.getAttribute('poster') || new URL(`pictures/${name}`, this.address).href;
+    const preset = this.getAttribute('preset');
+    const own = () => new URL(`pictures/${preset}${theme === 'dark' ? '-dark' : ''}.svg`, this.address).href;
+    image.src = this.getAttribute('poster') || (preset && this.site ? own() : '');
     image.alt = this.getAttribute('label') ?? '';
     word.textContent = (this.lang || document.documentElement.lang).startsWith('de') ? 'Starten' : 'Start';
-    button.append(image, word);
+    button.append(...(image.src ? [image] : []), word);
     button.onclick = () => {
       this.#pressed = true;
       this.#open();

@@ -1,0 +1,15 @@
+// Two figures and what they tell the page.
+
+import { TandemFigure } from '@tandem-market/element';
+
+// Where Tandem itself is served; here beside the packages, in the folder of its build.
+TandemFigure.page = new URL('../../../dist/', import.meta.url).href;
+
+const log = document.getElementById('log');
+for (const type of ['ready', 'change', 'result', 'score', 'error']) {
+  document.addEventListener(`tandem-${type}`, ({ target, detail }) => {
+    const line = document.createElement('li');
+    line.textContent = `${target.id}: ${type} ${detail.headline ?? detail.title ?? detail.message ?? detail.link ?? ''}`;
+    log.append(line);
+  });
+}
