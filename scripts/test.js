@@ -35,7 +35,7 @@ async function aboutSource() {
 async function aboutTexts() {
   await step('catalogues', () => node('scripts/catalogue.js', '--check'));
   await step('types of the JavaScript', async () => {
-    for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.node.json']) {
+    for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.packages.json', 'tsconfig.node.json']) {
       await node('node_modules/typescript/bin/tsc', '--project', project);
     }
   });
@@ -84,6 +84,7 @@ await Promise.all([
 await step('packages', () => installed);
 await step('style of the JavaScript', () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings'));
 await step('build of dist', cargo('xtask', 'dist'));
+await step('packages to publish', () => node('scripts/packages-check.js'));
 await Promise.all([aboutTexts(), aboutNumbers()]);
 await step('browser', () => browser);
 await step('page tests', async () =>

@@ -10,12 +10,13 @@ await session.preset('triangle');
 async function solve() {
   try {
     await session.set('case.branches.1-3.max_p_mw', at('limit').valueAsNumber);
-    const report = await session.report();
-    const { svg } = await session.chart(report.charts[0].id, { width: at('chart').clientWidth, height: 300 });
-    at('title').textContent = report.title;
-    at('headline').textContent = report.headline;
-    at('chart').innerHTML = svg;
-    at('why').textContent = (await session.explain({ kind: 'bus', id: '3' })).headline;
+    const { title, headline, status, look, charts } = await session.report();
+    at('title').textContent = title;
+    at('headline').textContent = headline;
+    const hasAnswer = status === 'solved';
+    const size = { width: at('chart').clientWidth, height: 300 };
+    at('chart').innerHTML = hasAnswer ? (await session.chart(look.chart ?? charts[0].id, size)).svg : '';
+    at('why').textContent = hasAnswer ? (await session.explain({ kind: 'bus', id: '3' })).headline : '';
   } catch (fault) {
     at('headline').textContent = fault.message;
   }

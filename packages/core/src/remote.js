@@ -78,7 +78,7 @@ export class Remote {
  */
 export async function connect(program) {
   const remote = new Remote(new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
-  const given = typeof program === 'string' ? new URL(program, document.baseURI) : program;
+  const given = typeof program === 'string' ? new URL(program, globalThis.document?.baseURI ?? location.href) : program;
   try {
     await remote.ask(0, 'load', given === undefined ? [] : [given instanceof URL ? given.href : given]);
   } catch (fault) {

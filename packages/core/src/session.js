@@ -250,7 +250,7 @@ export class Session {
   }
 
   /**
-   * The answer in the units in which it is read, or in those of the system (MW, $/MWh), as `tandem run --json` writes it.
+   * The answer in the units in which it is read, or in those it is computed in, as `tandem run --json` writes it.
    * @param {{ units?: 'read' | 'system' }} [how]
    * @returns {Report}
    */

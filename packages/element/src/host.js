@@ -17,7 +17,7 @@ const SILENCE = 12_000;
 const SHEET = `:host{display:block}
 iframe{display:block;box-sizing:border-box;width:100%;height:420px;border:0}
 button{display:grid;justify-items:center;gap:8px;width:100%;padding:0 0 12px;border:0;background:0;color:inherit;font:inherit;cursor:pointer}
-img{width:100%}
+img{max-width:100%;min-width:min(100%,520px)}
 span{padding:10px 20px;border-radius:6px;background:#1d4f7c;color:#fff}`;
 
 /** @type {Set<TandemFigure>} */
@@ -135,6 +135,12 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     });
   }
 
+  /** Whether an option that is on or off is on: `lock` alone is `lock="1"`. @param {string} name */
+  on(name) {
+    const value = this.getAttribute(name);
+    return value === '1' || (value === '' && /^(lock|play|run)$/.test(name));
+  }
+
   /** The fragment of the scenario's link. */
   get fragment() {
     const preset = new URLSearchParams({ p: this.getAttribute('preset') ?? '' });
@@ -155,7 +161,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     const query = new URLSearchParams({ embed: '1' });
     for (const name of OPTIONS) {
       const value = this.getAttribute(name);
-      if (value !== null) query.set(name, value);
+      if (value !== null) query.set(name, this.on(name) ? '1' : value);
     }
     url.search = String(query);
     url.hash = this.fragment;
@@ -265,7 +271,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     try {
       const inline = this.getAttribute('mode') === 'inline' ? TandemFigure.inline : null;
       // In the page itself nothing loads before it is wanted.
-      const waits = this.hasAttribute('poster') || (inline && this.getAttribute('run') !== '1');
+      const waits = this.hasAttribute('poster') || (inline && !this.on('run'));
       if (waits && !this.#pressed) return root.replaceChildren(this.#poster());
       this.#door = inline ? inline(this) : this.#framed();
       root.replaceChildren(this.#door.element);
@@ -284,6 +290,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     const preset = this.getAttribute('preset');
     const own = () => new URL(`pictures/${preset}${theme === 'dark' ? '-dark' : ''}.svg`, this.address).href;
     image.src = this.getAttribute('poster') || (preset && this.site ? own() : '');
+    image.part.add('poster');
     image.alt = this.getAttribute('label') ?? '';
     word.textContent = (this.lang || document.documentElement.lang).startsWith('de') ? 'Starten' : 'Start';
     button.append(...(image.src ? [image] : []), word);

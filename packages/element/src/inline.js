@@ -1,7 +1,7 @@
 // A figure in the page itself: the same messages as a frame's, charts drawn by the program, the inputs that are offered.
 
 import { takeSeat } from './program.js';
-import { View } from './view.js';
+import { View, unitText } from './view.js';
 
 /** @import { ChartView, Field, Report } from '@tandem-market/core' */
 /** @import { Door, Message, TandemFigure } from './host.js' */
@@ -79,7 +79,7 @@ class Inline {
     this.#figure = figure;
     this.#views = listOf(figure.getAttribute('view'));
     this.#offered = listOf(figure.getAttribute('inputs')).slice(0, MOST_INPUTS).map(offeredOf);
-    this.#locked = (figure.getAttribute('lock') ?? '') !== '';
+    this.#locked = figure.on('lock');
     this.#view = new View(figure, {
       change: (path, value) => this.#turn(path, value),
       step: (step) => this.#move(step),
@@ -106,7 +106,7 @@ class Inline {
       if (this.#gone) return seat.leave();
       this.#seat = seat;
       await this.#next(() => this.#opened(`#${this.#figure.fragment}`));
-      if (this.#figure.getAttribute('play') === '1') this.#play(true);
+      if (this.#figure.on('play')) this.#play(true);
     } catch (fault) {
       this.#fail(/** @type {Error} */ (fault));
     }
@@ -135,18 +135,23 @@ class Inline {
     const report = this.#shown;
     if (this.#views.length === 0) this.#views = [report.look.chart ?? report.charts[0]?.id ?? 'answer'];
     this.#step = Math.min((view.step ?? report.look.step ?? (report.start ?? 0) + 1) - 1, this.#steps - 1);
+    this.#view.problem('');
     this.#view.open(report, this.#views, this.#inputs(), this.#steps);
     await this.#draw();
     this.#tell('ready', this.#readiness());
     this.#told();
+    const missing = this.#offered.find(({ path }) => !this.#fields.some((field) => field.path === path));
     const strange = this.#strange(this.#views);
+    if (missing) this.#fail(new Refused('input', `There is no input “${missing.path}” here.`, missing.path));
     if (strange) this.#fail(strange);
   }
 
   /** Why one of the views cannot be shown. @param {string[]} views */
   #strange(views) {
     const known = ['answer', ...this.#shown.charts.map(({ id }) => id)];
-    const strange = views.find((view) => !known.includes(view));
+    // What has no answer has no charts.
+    const isOpen = this.#shown.status === 'infeasible';
+    const strange = isOpen ? undefined : views.find((view) => !known.includes(view));
     const words = `“${strange}” is not shown in the page itself; there are ${known.join(', ')}. A frame shows the others.`;
     return strange === undefined ? null : new Refused('view', words);
   }
@@ -166,14 +171,11 @@ class Inline {
     return this.#report?.clock?.steps ?? 1;
   }
 
-  /** Fields that are offered with their ranges. */
+  /** Fields that are offered, with their ranges. */
   #inputs() {
-    return this.#offered.flatMap((offered) => {
-      const field = this.#fields.find(({ path }) => path === offered.path);
-      if (!field) this.#view.problem(`There is no input “${offered.path}”.`);
-      return field
-        ? [{ ...field, min: offered.from ?? field.min, max: offered.to ?? field.max, step: offered.step ?? field.step }]
-        : [];
+    return this.#offered.flatMap(({ path, from, to, step }) => {
+      const field = this.#fields.find((one) => one.path === path);
+      return field ? [{ ...field, min: from ?? field.min, max: to ?? field.max, step: step ?? field.step }] : [];
     });
   }
 
@@ -207,6 +209,7 @@ class Inline {
     this.#next(async () => {
       const changes = [...this.#waiting].map(([one, read]) => ({ path: one, value: this.#ofDocument(one, read) }));
       this.#waiting.clear();
+      this.#view.problem('');
       await this.#set(changes);
     }).catch((/** @type {Error} */ fault) => {
       this.#view.update(this.#inputs());
@@ -283,7 +286,7 @@ class Inline {
     const { status, headline, answer, summary } = this.#shown;
     return {
       ...{ status, headline: answer?.[Math.min(this.#step, answer.length - 1)] ?? headline },
-      ...{ values: summary.map(({ id, name, value, unit }) => ({ id, label: name, value, unit })) },
+      ...{ values: summary.map(({ id, name, value, unit }) => ({ id, label: name, value, unit: unitText(unit) })) },
       ...{ step: this.#step + 1, link: this.#link },
     };
   }
@@ -307,7 +310,7 @@ class Inline {
 
   #inputsTold() {
     return this.#inputs().map(({ path, label, unit, value, min, max, step, options }) => ({
-      ...{ path, label, unit, value, min, max, step, options },
+      ...{ path, label, unit: unitText(unit), value, min, max, step, options },
     }));
   }
 

@@ -24,11 +24,11 @@ svg{display:block;max-width:100%}
 ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none}
 li{display:flex;gap:6px;align-items:center}
 ol li{display:list-item;margin-left:24px}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px 16px}
-dt{color:var(--muted);font-size:13px}
-dd{font-weight:600}
-.inputs{display:grid;gap:12px 24px;grid-template-columns:repeat(auto-fill,minmax(min(260px,100%),1fr))}
-.input{display:grid;gap:2px;grid-template-columns:1fr auto;align-items:center}
+dl{margin-top:8px}
+dt{color:var(--muted)}
+dd{font-size:22px;font-weight:600}
+.inputs{display:grid;gap:12px 24px;grid-template-columns:repeat(auto-fit,minmax(min(260px,100%),1fr))}
+.input{display:grid;max-width:520px;gap:2px;grid-template-columns:1fr auto;align-items:center}
 .input label{grid-column:1/-1}
 .input span{display:flex;gap:6px;align-items:center;white-space:nowrap;grid-column:2}
 .input select{grid-column:1/-1}
@@ -45,9 +45,8 @@ button{min-width:72px;cursor:pointer}
 /** Of what a picture is drawn, width to height, and its bounds, px. */
 const SHAPE = 0.5;
 const [LOWEST, HIGHEST] = [220, 400];
-/** Names below a picture, and numbers of the answer, at most. */
+/** Names below a picture at most. */
 const NAMES = 10;
-const NUMBERS = 6;
 /** Digits of a number of the answer. */
 const DIGITS = 6;
 
@@ -70,7 +69,7 @@ export class View {
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #title = h('h2', {});
   #question = h('p', {});
-  #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
+  #problem = h('div', { className: 'problem', role: 'alert', hidden: true });
   #parts = h('div', { style: 'display:grid;gap:14px' });
   #inputs = h('div', { className: 'inputs' });
   #state = h('span', { className: 'muted', role: 'status' }, 'Loading…');
@@ -101,7 +100,6 @@ export class View {
     this.#question.hidden = !this.#question.textContent;
     this.#title.hidden = figure.getAttribute('ui') === 'min';
     for (const part of [this.#play, this.#step, this.#at, this.#open]) part.hidden = true;
-    this.#step.setAttribute('aria-label', 'Interval');
     this.#step.oninput = () => acts.step(this.#step.valueAsNumber - 1);
     this.#play.onclick = () => acts.play(this.#play.textContent === 'Play');
     this.#dark.addEventListener('change', this.#again);
@@ -146,12 +144,16 @@ export class View {
    */
   open(report, views, fields, steps) {
     this.#title.textContent = report.title;
-    this.#parts.replaceChildren(...views.map((view) => h(view === 'answer' ? 'div' : 'figure', { id: view })));
+    // What has no answer has no charts, and may have them after a change.
+    const isOpen = report.status === 'infeasible';
+    const known = views.filter((view) => isOpen || view === 'answer' || report.charts.some(({ id }) => id === view));
+    this.#parts.replaceChildren(...known.map((view) => h(view === 'answer' ? 'div' : 'figure', { id: view })));
     this.#controls.clear();
     this.#inputs.replaceChildren(...fields.map((field) => this.#control(field)));
     this.#inputs.hidden = fields.length === 0;
     this.#clock = report.clock?.name ?? '';
     this.#step.max = String(steps);
+    this.#step.setAttribute('aria-label', this.#clock);
     for (const part of [this.#play, this.#step, this.#at]) part.hidden = steps < 2;
   }
 
@@ -163,12 +165,14 @@ export class View {
    */
   show(report, drawn, step, hash) {
     const parts = [...this.#parts.children];
+    for (const part of parts) if (!drawn.some(({ chart }) => chart.id === part.id)) part.replaceChildren();
     for (const { chart, drawing } of drawn) {
-      const caption = h('figcaption', {}, h('b', {}, chart.title), chart.y.unit ? `, ${chart.y.unit}` : '');
+      const caption = h('figcaption', {}, h('b', {}, chart.title), unitText(chart.y.unit) && `, ${chart.y.unit}`);
       const picture = h('div', { innerHTML: drawing.svg });
       parts.find(({ id }) => id === chart.id)?.replaceChildren(caption, picture, legendOf(drawing), keyOf(drawing));
     }
     parts.find(({ id }) => id === 'answer')?.replaceChildren(...answerOf(report, step));
+    if (report.status === 'infeasible') this.problem(report.headline);
     this.#step.value = String(step + 1);
     this.#at.textContent = `${this.#clock} ${step + 1} of ${this.#step.max}`;
     this.#step.setAttribute('aria-valuetext', this.#at.textContent);
@@ -187,9 +191,11 @@ export class View {
     this.#state.textContent = busy ? 'Solving…' : '';
   }
 
-  /** @param {string} text */
+  /** Something that is wrong, beside what was said before; nothing takes it all back. @param {string} text */
   problem(text) {
-    this.#problem.textContent = text;
+    if (text === '') this.#problem.replaceChildren();
+    else if (![...this.#problem.children].some((said) => said.textContent === text))
+      this.#problem.append(h('div', {}, text));
     this.#problem.hidden = text === '';
     this.#state.textContent = '';
   }
@@ -212,11 +218,11 @@ export class View {
       this.update([field]);
       return h('div', { className: 'input' }, named, select);
     }
-    if (kind !== 'number') return h('p', { className: 'muted' }, `${label}: ${field.value} (change it in full)`);
+    if (kind !== 'number') return h('p', { className: 'muted' }, `${label}: can be changed in full`);
     const bounds = { min: String(field.min ?? ''), max: String(field.max ?? ''), step: String(field.step ?? 'any') };
     const number = h('input', { id, type: 'number', ...bounds, step: 'any' });
     const range = h('input', { type: 'range', ...bounds, hidden: field.min === null || field.max === null });
-    range.setAttribute('aria-label', `${label}${unit ? `, ${unit}` : ''}`);
+    range.setAttribute('aria-label', `${label} ${unitText(unit)}`);
     number.onchange = () => {
       // Nothing is a value where a field may be empty.
       if (number.value !== '' || field.optional)
@@ -232,7 +238,7 @@ export class View {
       if (focused !== number) number.value = String(value ?? '');
     });
     this.update([field]);
-    return h('div', { className: 'input' }, named, range, h('span', {}, number, unit));
+    return h('div', { className: 'input' }, named, range, h('span', {}, number, unitText(unit)));
   }
 }
 
@@ -252,15 +258,19 @@ function keyOf({ key }) {
   return h('ol', { hidden: key.length === 0 }, ...key.map((text) => h('li', {}, text)));
 }
 
-/** The answer in a sentence, with its numbers. @param {Report} report @param {number} step */
-function answerOf({ answer, headline, summary, messages }, step) {
+/** The answer in a sentence, with the number that the scenario is about. @param {Report} report @param {number} step */
+function answerOf({ answer, headline, summary, messages, look }, step) {
   const sentence = h('p', {}, answer?.[Math.min(step, answer.length - 1)] ?? headline);
-  const numbers = summary.slice(0, NUMBERS).map(({ name, value, unit }) => {
-    const text = value === null ? '–' : value.toLocaleString('en', { maximumSignificantDigits: DIGITS });
-    return h('div', {}, h('dt', {}, name), h('dd', {}, `${text} ${unit}`));
-  });
+  const main = summary.find(({ id }) => id === look.number);
   const notes = messages
     .filter(({ level }) => level !== 'info')
     .map(({ text }) => h('p', { className: 'muted' }, text));
-  return [sentence, h('dl', {}, ...numbers), ...notes];
+  if (!main || main.value === null) return [sentence, ...notes];
+  const text = `${main.value.toLocaleString('en', { maximumSignificantDigits: DIGITS })} ${unitText(main.unit)}`;
+  return [sentence, h('dl', {}, h('dt', {}, main.name), h('dd', {}, text)), ...notes];
+}
+
+/** A unit as it is read: what is counted has none. @param {string} unit */
+export function unitText(unit) {
+  return unit === '1' ? '' : unit;
 }
