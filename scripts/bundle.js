@@ -11,6 +11,8 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSyn
 import path from 'node:path';
 import process from 'node:process';
 
+import { root } from './setup.js';
+
 /** What starts on its own, or is asked for by name. */
 const ENTRIES = [
   'app/start',
@@ -47,6 +49,7 @@ rmSync(path.join(site, 'facts.json'));
 await scripts();
 await styles();
 await door();
+await host();
 
 async function scripts() {
   const js = path.join(site, 'js');
@@ -137,4 +140,18 @@ async function door() {
   const file = path.join(site, 'pkg/tandem.js');
   const { code } = await transform(readFileSync(file, 'utf8'), { minify: true, target: TARGET, format: 'esm' });
   writeFileSync(file, code);
+}
+
+/** The script of pages that show figures of this one: its name stays, as such pages hold it. */
+async function host() {
+  await build({
+    entryPoints: [path.join(root, 'packages/element/src/host.js')],
+    outfile: path.join(site, 'embed.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: TARGET,
+    charset: 'utf8',
+    logLevel: 'warning',
+  });
 }
