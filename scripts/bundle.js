@@ -23,10 +23,11 @@ const ENTRIES = [
   'app/how',
   'app/words',
   'session/worker',
-  'session/shared-worker',
   'network/tree',
   'grid/layout-worker',
 ];
+/** In one file, though it shares code with others: a worker that waits for parts starts later. */
+const ALONE = ['session/shared-worker'];
 /** Scripts that are no modules. */
 const CLASSIC = ['app/guard', 'app/astray'];
 /** Preloaded by the page of a scenario. */
@@ -53,11 +54,11 @@ await host();
 
 async function scripts() {
   const js = path.join(site, 'js');
-  const { metafile } = await build({
-    entryPoints: ENTRIES.map((name) => ({ in: path.join(js, `${name}.js`), out: name })),
+  /** @type {(names: string[]) => import('esbuild').BuildOptions} */
+  const options = (names) => ({
+    entryPoints: names.map((name) => ({ in: path.join(js, `${name}.js`), out: name })),
     outdir: `${js}.new`,
     bundle: true,
-    splitting: true,
     minify: true,
     format: 'esm',
     target: TARGET,
@@ -73,9 +74,10 @@ async function scripts() {
         },
       },
     ],
-    metafile: true,
     logLevel: 'warning',
   });
+  const { metafile } = await build({ ...options(ENTRIES), splitting: true, metafile: true });
+  await build(options(ALONE));
   for (const name of CLASSIC) {
     const { code } = await transform(readFileSync(path.join(js, `${name}.js`), 'utf8'), {
       minify: true,

@@ -151,6 +151,7 @@ async function showProgressPage(visit) {
  * @param {string} hash as it stands in the address
  */
 async function showLab(opened, visit, hash) {
+  opened.hash = hash;
   const next =
     embed === null
       ? (await modules.lab()).createLabView(opened, notices)
@@ -159,7 +160,6 @@ async function showLab(opened, visit, hash) {
     next.destroy();
     return;
   }
-  opened.hash = hash;
   if (hash === UNLINKED) unlinked = opened.text;
   notices.replaceChildren();
   show(next, opened, opened.report.title);

@@ -61,15 +61,19 @@ export function bridge(talk, lab, frame) {
     size();
   });
   watch.observe(frame.element);
+  let greeted = false;
+  const begin = () => {
+    greeted = true;
+    talk.send('ready', readyOf(lab, frame));
+    if (height > 0) size();
+    result();
+  };
   talk.serve((message) => {
-    if (message.type === 'hello') {
-      talk.send('ready', readyOf(lab, frame));
-      if (height > 0) size();
-      result();
-    } else void answer(talk, lab, frame, message);
+    if (message.type === 'hello') begin();
+    else void answer(talk, lab, frame, message);
   });
-  talk.send('ready', readyOf(lab, frame));
-  result();
+  // Another scenario in the place of one that was greeted.
+  if (!greeted) begin();
   return {
     destroy() {
       for (const stop of stops) stop();

@@ -54,7 +54,7 @@ export async function openBuilder(lab) {
   const figure = () => ({
     page: new URL('.', location.href).href,
     hash,
-    query: { ...what.query(), ...may.query(), ...how.query() },
+    query: { ...what.query(may.range), ...may.query(), ...how.query() },
     title: lab.report.title,
     preset: lab.scenario.preset ?? '',
     height: how.height(),
@@ -129,8 +129,25 @@ function chooseViews(lab) {
   }));
   const why = buses(lab);
   const price = h('select', {}, h('option', { value: '' }, 'none'), ...why.map((id) => h('option', { value: id }, id)));
-  const chosen = () => {
+  const swept = allFields(lab.form).filter(
+    ({ kind, min, max, slider }) => kind === 'number' && slider && min != null && max != null,
+  );
+  const paths = new Map(swept.map((field) => [field.path, field]));
+  const sweep = h(
+    'select',
+    {},
+    h('option', { value: '' }, 'none'),
+    ...[...paths.values()].map((field) => h('option', { value: field.path }, nameOf(field))),
+  );
+  /** @param {(path: string) => Offered | null} range that the reader is offered */
+  const chosen = (range) => {
     const list = boxes.filter(({ box }) => box.checked).map(({ id }) => id);
+    const field = paths.get(sweep.value);
+    if (field !== undefined) {
+      const own = { path: field.path, from: field.min ?? 0, to: field.max ?? 0 };
+      const { path, from, to } = range(field.path) ?? own;
+      list.push(`sweep:${offeredText({ path, from: from ?? own.from, to: to ?? own.to })}`);
+    }
     return price.value === '' ? list : [...list, `why:bus:${price.value}`];
   };
   const element = h(
@@ -138,11 +155,13 @@ function chooseViews(lab) {
     {},
     h('legend', {}, 'What is shown'),
     h('div', { class: 'builder-views' }, ...boxes.map(({ box, title }) => h('label', { class: 'choice' }, box, title))),
+    swept.length === 0 ? null : h('label', { class: 'row' }, 'A sweep of', sweep),
     why.length === 0 ? null : h('label', { class: 'row' }, 'The price explained of bus', price),
   );
   return {
     element,
-    query: () => ({ view: chosen().join(',') || 'network', ui: 'min' }),
+    /** @param {(path: string) => Offered | null} range */
+    query: (range) => ({ view: chosen(range).join(',') || 'network', ui: 'min' }),
     first: () =>
       boxes.find(({ box, id }) => box.checked && lab.report.charts.some((chart) => chart.id === id))?.id ?? lead,
   };
@@ -203,8 +222,9 @@ function chooseInputs(lab) {
       list,
       h('label', { class: 'row' }, 'Add', more),
       full,
-      h('label', { class: 'choice' }, lock, 'Nothing else, by scripts of the page neither'),
+      h('label', { class: 'choice' }, lock, 'Everything else is locked, for scripts of the page too'),
     ),
+    range: (/** @type {string} */ path) => rows.get(path)?.read() ?? null,
     query: () => {
       const inputs = [...rows.values()].flatMap(({ read }) => read() ?? []).map(offeredText);
       return {
@@ -232,7 +252,7 @@ function rangeRow(field, remove) {
   const boxes = kind === 'number' ? [box('From', min), box('To', max), box('Step', null)] : [];
   const away = h(
     'button',
-    { type: 'button', class: 'quiet', 'aria-label': `Remove ${name}`, onclick: remove },
+    { type: 'button', class: 'quiet', 'aria-label': `Remove “${name}”`, onclick: remove },
     'Remove',
   );
   const row = h('div', { class: 'builder-input' }, h('strong', {}, name), away);

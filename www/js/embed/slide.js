@@ -12,7 +12,9 @@ import { modulesOf } from './qr.js';
 const WIDTH = 1600;
 const HEIGHT = 900;
 const EDGE = 60;
-const CHART = { width: 1180, height: 680 };
+/** The chart as on the page, and how much larger it stands here. */
+const CHART = { width: 780, height: 450, dark: false };
+const TIMES = 1.5;
 const CODE = 240;
 const FONT = 'system-ui, sans-serif';
 
@@ -22,9 +24,7 @@ const FONT = 'system-ui, sans-serif';
  * @param {string} address where the code leads
  */
 export async function saveSlide(lab, chart, address) {
-  const [made] = await lab.draw([
-    { id: chart, view: { ...CHART, width: CHART.width / 1.5, height: CHART.height / 1.5, dark: false } },
-  ]);
+  const [made] = await lab.draw([{ id: chart, view: CHART }]);
   const modules = await modulesOf(address);
   if (modules === null) throw new Stopped('The link is too long for a QR code.');
   if (made?.drawing === undefined) throw new Stopped(made?.problem ?? 'There is no picture of this view.');
@@ -37,7 +37,7 @@ export async function saveSlide(lab, chart, address) {
   on.fillStyle = '#111';
   on.font = `600 44px ${FONT}`;
   on.fillText(inLanguage(lab.report.title), EDGE, EDGE + 40, WIDTH - 2 * EDGE);
-  on.drawImage(await imageOf(made.drawing.svg), EDGE, 140, CHART.width, CHART.height);
+  on.drawImage(await imageOf(made.drawing.svg), EDGE, 140, CHART.width * TIMES, CHART.height * TIMES);
   drawCode(on, modules, WIDTH - EDGE - CODE, 200);
   on.font = `26px ${FONT}`;
   on.fillText(inLanguage('Open it live'), WIDTH - EDGE - CODE, 200 + CODE + 40, CODE);

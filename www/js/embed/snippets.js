@@ -11,7 +11,9 @@ const attribute = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot
 /** @param {Figure} figure */
 export function frameAddress({ page, hash, query }) {
   const url = new URL(page);
-  url.search = new URLSearchParams({ embed: '1', ...query }).toString();
+  // Signs that a query may have as they are: people read these addresses.
+  const text = new URLSearchParams({ embed: '1', ...query }).toString();
+  url.search = text.replaceAll('%3A', ':').replaceAll('%2C', ',');
   url.hash = hash;
   return url.href;
 }

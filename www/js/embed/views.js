@@ -21,9 +21,9 @@ export function viewsOf(lab) {
   return [
     { id: 'network', title: 'Network' },
     { id: 'answer', title: 'Answer' },
-    ...(report.lesson == null ? [] : [{ id: 'lesson', title: 'Lesson' }]),
     ...(report.task == null ? [] : [{ id: 'task', title: 'Question to find a number' }]),
     ...report.charts.map(({ id, title }) => ({ id, title })),
+    ...(report.lesson == null ? [] : [{ id: 'lesson', title: 'Lesson' }]),
     { id: 'compare', title: `All ${report.compared}s side by side` },
   ];
 }
