@@ -22,7 +22,7 @@ import { icon } from '../ui/icon.js';
 export function createEmbedView(lab, options, { talk, open }) {
   const views = h('div', { class: 'embed-views' });
   /** @type {Map<string, Part>} */
-  let parts = new Map();
+  const parts = new Map();
   const paths = options.inputs.map(({ path }) => path);
   const inputs =
     paths.length > 0 && options.lock !== 'all'
@@ -42,25 +42,35 @@ export function createEmbedView(lab, options, { talk, open }) {
   );
 
   /**
+   * A view as it was asked for, or what is said in its place.
+   * @param {string} view
+   * @param {boolean} asks whether there is a place for explanations
+   */
+  function make(view, asks) {
+    const part = createPart(lab, view, { bare: options.minimal, asks, watch });
+    if (part !== null) parts.set(view, part);
+    const known = viewsOf(lab).map(({ id }) => id);
+    const none = `There is no view “${view}”; there are ${known.join(', ')}.`;
+    return part?.element ?? h('p', { class: 'figure-problem' }, none);
+  }
+
+  /** A chart that the lesson speaks of comes into sight, behind the others where it is not among them. @param {string} id */
+  function watch(id) {
+    if (!parts.has(id) && lab.report.charts.some((chart) => chart.id === id)) views.append(make(id, false));
+    parts.get(id)?.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  /**
    * Shows other views, and says which there are none of.
    * @param {string[]} wanted
    */
   function show(wanted) {
     for (const part of parts.values()) part.destroy();
+    parts.clear();
     const asks = wanted.some((view) => view.startsWith('why:'));
-    const watch = (/** @type {string} */ id) => parts.get(id)?.element.scrollIntoView({ block: 'nearest' });
-    const made = wanted.map((view) => ({ view, part: createPart(lab, view, { bare: options.minimal, asks, watch }) }));
-    parts = new Map(made.flatMap(({ view, part }) => (part === null ? [] : [[view, part]])));
-    const known = viewsOf(lab).map(({ id }) => id);
-    views.replaceChildren(
-      ...made.map(
-        ({ view, part }) =>
-          part?.element ??
-          h('p', { class: 'figure-problem' }, `There is no view “${view}”; there are ${known.join(', ')}.`),
-      ),
-    );
+    views.replaceChildren(...wanted.map((view) => make(view, asks)));
     cover();
-    return made.filter(({ part }) => part === null).map(({ view }) => view);
+    return wanted.filter((view) => !parts.has(view));
   }
 
   /** Before a prediction nothing that gives the answer away is on screen; without a lesson there is none. */

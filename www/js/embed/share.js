@@ -27,7 +27,8 @@ export async function openShare(lab) {
     dialog.close();
     await openBuilder(lab);
   };
-  const embedding = h('button', { type: 'button', onclick: () => void embed() }, 'Embed in a page or course');
+  const attributes = { type: 'button', class: 'to-builder', onclick: () => void embed() };
+  const embedding = h('button', attributes, 'Embed in a page or course');
   const dialog = openDialog(
     'Share',
     linkRow,
