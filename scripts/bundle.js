@@ -26,12 +26,14 @@ const ENTRIES = [
   'network/tree',
   'grid/layout-worker',
 ];
+/** In one file, though it shares code with others: a worker that waits for parts starts later. */
+const ALONE = ['session/shared-worker'];
 /** Scripts that are no modules. */
 const CLASSIC = ['app/guard', 'app/astray'];
 /** Preloaded by the page of a scenario. */
 const FIRST = ['app/start', 'app/main', 'app/lab-view'];
 /** Style sheets that pages name; the others are parts of them. */
-const SHEETS = ['page.css', 'how.css', 'words.css', 'why.css', 'start.css', 'write.css', 'edit.css'];
+const SHEETS = ['page.css', 'how.css', 'words.css', 'why.css', 'start.css', 'write.css', 'edit.css', 'builder.css'];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {
   'const MODULES = {};': 'modules',
@@ -52,11 +54,11 @@ await host();
 
 async function scripts() {
   const js = path.join(site, 'js');
-  const { metafile } = await build({
-    entryPoints: ENTRIES.map((name) => ({ in: path.join(js, `${name}.js`), out: name })),
+  /** @type {(names: string[]) => import('esbuild').BuildOptions} */
+  const options = (names) => ({
+    entryPoints: names.map((name) => ({ in: path.join(js, `${name}.js`), out: name })),
     outdir: `${js}.new`,
     bundle: true,
-    splitting: true,
     minify: true,
     format: 'esm',
     target: TARGET,
@@ -72,9 +74,10 @@ async function scripts() {
         },
       },
     ],
-    metafile: true,
     logLevel: 'warning',
   });
+  const { metafile } = await build({ ...options(ENTRIES), splitting: true, metafile: true });
+  await build(options(ALONE));
   for (const name of CLASSIC) {
     const { code } = await transform(readFileSync(path.join(js, `${name}.js`), 'utf8'), {
       minify: true,

@@ -22,6 +22,7 @@ export const POLICY = [
   "img-src 'self' blob: data:",
   "connect-src 'self'",
   "worker-src 'self'",
+  "frame-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -69,6 +70,8 @@ export async function serve({ root, port = 0, host = '127.0.0.1', base = '/' }) 
   const prefix = `/${base}/`.replace(/\/+/g, '/');
   const server = createServer((request, response) => {
     response.setHeader('Content-Security-Policy', POLICY);
+    // Scripts and pictures for pages elsewhere; nothing here is anybody's.
+    response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     // Ask again each time: the files change with every build and their names do not.

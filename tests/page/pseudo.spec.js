@@ -81,6 +81,26 @@ test('no word of an explanation is outside the catalogue', async ({ page, url })
   }
 });
 
+test('no word of sharing, of the builder and of an embedded view is outside the catalogue', async ({ page, url }) => {
+  await open(page, `${url}?lang=en-x-pseudo#p=triangle`);
+  await page.locator('.share-button').click();
+  await expect(page.locator('dialog .qr svg')).toBeVisible();
+  expect(await outside(page, 'dialog')).toEqual([]);
+  await page.locator('dialog button.to-builder').click();
+  const text = page.locator('.builder textarea');
+  const kinds = page.locator('.builder-result select');
+  for (let k = 0; k < (await kinds.locator('option').count()); k += 1) {
+    await kinds.selectOption({ index: k });
+    await expect(text).not.toHaveValue('');
+    expect(await outside(page, 'dialog')).toEqual([]);
+  }
+  await open(
+    page,
+    `${url}?lang=en-x-pseudo&embed=1&view=lesson,answer,network&inputs=case.branches.1-3.max_p_mw:20:120#p=triangle`,
+  );
+  expect(await outside(page, 'main')).toEqual([]);
+});
+
 // Of a dispatch and of a balancing market, which has other kinds.
 for (const [id, items, taken] of /** @type {const} */ ([
   ['zuo-30bus', ['bus:12', 'branch:12-13', 'party:G1', 'party:L12'], 'L12'],

@@ -2,8 +2,24 @@
 
 import { isKnown } from '../session/modules.js';
 
-/** A preset as it is; with changes, only what these leave true is shown. */
 const PRESET = /^#p=([\w-]+)(&.*)?$/;
+
+/**
+ * The opening of the preset that a hash names, or null where it names none. With changes, only what these leave true.
+ * @param {string} hash
+ */
+export async function openingOf(hash) {
+  const [, id, changes] = PRESET.exec(hash) ?? [];
+  if (id === undefined || !isKnown(id)) return null;
+  const response = await fetch(`p/${id}.html`, { credentials: 'same-origin' }).catch(() => null);
+  if (!response?.ok) return null;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const opening = page.querySelector('.first-preset');
+  if (opening === null) return null;
+  if (changes !== undefined)
+    for (const part of opening.querySelectorAll('.first-answer, .first-picture')) part.remove();
+  return document.adoptNode(opening);
+}
 
 /**
  * Shows the opening of the preset that a hash names while the program loads; nothing where something else is on screen
@@ -11,19 +27,12 @@ const PRESET = /^#p=([\w-]+)(&.*)?$/;
  * @param {string} hash
  */
 export async function showFirst(hash) {
-  const [, id, changes] = PRESET.exec(hash) ?? [];
-  if (id === undefined || !isKnown(id)) return;
-  const response = await fetch(`p/${id}.html`, { credentials: 'same-origin' }).catch(() => null);
-  if (!response?.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const opening = page.querySelector('.first-preset');
+  const opening = await openingOf(hash);
   const place = document.querySelector('.first-load');
   if (opening === null || place === null || location.hash !== hash) return;
-  if (changes !== undefined)
-    for (const part of opening.querySelectorAll('.first-answer, .first-picture')) part.remove();
   // What went wrong meanwhile is still said.
   const told = place.querySelector('.loading[role="alert"]');
   if (told !== null) opening.querySelector('.loading')?.replaceWith(told);
-  place.replaceWith(document.adoptNode(opening));
+  place.replaceWith(opening);
   performance.mark('tandem:first-picture');
 }

@@ -14,6 +14,8 @@
   };
   addEventListener('DOMContentLoaded', () => {
     if (!alone) return;
+    const code = 'sandbox';
+    if (parent !== window) parent.postMessage({ tandem: 1, type: 'error', code, message: 'allow-same-origin' }, '*');
     if (location.protocol === 'file:')
       say(
         'This page needs a web server.',

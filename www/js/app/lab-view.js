@@ -104,7 +104,7 @@ function createLabHeader(lab) {
   const undo = iconButton('Undo', 'undo', () => lab.undo());
   const redo = iconButton('Redo', 'redo', () => lab.redo());
   const share = async () => {
-    const { openShare } = await import('../panels/share.js');
+    const { openShare } = await import('../embed/share.js');
     await openShare(lab);
   };
   const shareButton = h(

@@ -7,8 +7,9 @@ import { h, isTyping } from '../ui/dom.js';
 import { Lab } from '../session/lab.js';
 import { NotLoaded, Problem, Stopped, Superseded, Unsolved, sentence } from '../session/problem.js';
 import { UNLINKED, fullAddress, hashOf, place } from '../session/links.js';
+import { openingOf } from './first.js';
 import { createNotice, showHelp } from './shell.js';
-import { client, embed, waits } from './start.js';
+import { client, embed, talk, waits } from './start.js';
 import { language } from '../ui/language.js';
 import { onTheme, startTheme } from '../ui/theme.js';
 import { unknownPreset } from './unknown.js';
@@ -150,15 +151,15 @@ async function showProgressPage(visit) {
  * @param {string} hash as it stands in the address
  */
 async function showLab(opened, visit, hash) {
+  opened.hash = hash;
   const next =
     embed === null
       ? (await modules.lab()).createLabView(opened, notices)
-      : (await modules.embed()).createEmbedView(opened, embed);
+      : (await modules.embed()).createEmbedView(opened, embed, { talk, open });
   if (visit !== visits) {
     next.destroy();
     return;
   }
-  opened.hash = hash;
   if (hash === UNLINKED) unlinked = opened.text;
   notices.replaceChildren();
   show(next, opened, opened.report.title);
@@ -287,6 +288,7 @@ async function refuse(error, visit) {
         ? 'This link was made by a newer Tandem.'
         : 'This link does not open.';
   if (embed !== null) {
+    talk?.send('error', { code: 'link', message: `${title} ${text}`, field: null });
     const open = h('a', { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' }, 'Open in full');
     const notice = createNotice('bad', title, unknownPreset(error, location.hash) ?? text, open);
     document.getElementById('app')?.replaceChildren(h('main', { class: 'embed' }, notice));
@@ -328,7 +330,8 @@ async function open(what) {
   const visit = visits;
   const opened = await openLab(what, visit);
   const address = hashOf((await client.call('link', opened.text)).fragment);
-  history.pushState(null, '', address);
+  if (embed === null) history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
   await showLab(opened, visit, address);
 }
 
@@ -368,6 +371,7 @@ function fail(error) {
   const text = blocked
     ? 'Tandem computes in WebAssembly, and this browser does not run it. Allow it for this page (some browsers call it “JIT” or put it under a lockdown mode), or open the page in another browser.'
     : sentence(error);
+  talk?.send('error', { code: blocked ? 'wasm' : 'load', message: text, field: null });
   document
     .getElementById('app')
     ?.replaceChildren(
@@ -379,24 +383,22 @@ function fail(error) {
     );
 }
 
-/** An embedded view that costs its reader nothing before it is wanted. */
-function poster() {
-  const start = h('button', { type: 'button', class: 'primary', onclick: () => void begin() }, 'Run');
-  const full = h(
-    'a',
-    { class: 'open-full', href: fullAddress(location.hash), target: '_blank', rel: 'noopener' },
-    'Open in full',
-  );
-  document
-    .getElementById('app')
-    ?.replaceChildren(
-      h(
-        'main',
-        { class: 'embed poster', id: 'main' },
-        h('p', {}, 'Tandem, an electricity market to play with.'),
-        h('div', { class: 'row' }, start, full),
-      ),
-    );
+/** An embedded view that costs its reader nothing before it is wanted: what is known of the preset, and a button. */
+async function poster() {
+  const run = () => {
+    start.disabled = true;
+    void begin();
+  };
+  const start = h('button', { type: 'button', class: 'primary', onclick: run }, 'Run');
+  const address = { href: fullAddress(location.hash), target: '_blank', rel: 'noopener' };
+  const full = h('a', { class: 'open-full', ...address }, 'Open in full');
+  const place = h('div', { class: 'poster-of' }, h('p', {}, 'Tandem, an electricity market to play with.'));
+  const element = h('main', { class: 'embed poster', id: 'main' }, place, h('div', { class: 'row' }, start, full));
+  document.getElementById('app')?.replaceChildren(element);
+  talk?.whenAsked(run);
+  const opening = await openingOf(location.hash);
+  const known = ['h1', '.first-question', '.first-picture'].flatMap((part) => opening?.querySelector(part) ?? []);
+  if (known.length > 0) place.replaceChildren(...known);
 }
 
 async function begin() {
@@ -407,10 +409,11 @@ async function begin() {
     await route();
     // The spare worker and the offline copy wait until the first result is on screen.
     setTimeout(() => void client.warm().catch(() => {}), 500);
-    void modules
-      .offline()
-      .then(({ registerOffline }) => registerOffline())
-      .catch(() => {});
+    if (embed === null)
+      void modules
+        .offline()
+        .then(({ registerOffline }) => registerOffline())
+        .catch(() => {});
     setTimeout(
       () =>
         void modules
@@ -449,5 +452,5 @@ async function translate() {
 }
 
 if (language() !== 'en') await translate().catch(console.warn);
-if (waits) poster();
+if (waits) await poster();
 else await begin();

@@ -3,8 +3,9 @@
 
 import { mended } from '../session/address.js';
 import { Client } from '../session/client.js';
+import { Talk } from '../embed/talk.js';
 import { showFirst } from './first.js';
-import { embedOptions } from '../session/links.js';
+import { embedOptions } from '../session/embedding.js';
 import { moduleFor } from '../session/modules.js';
 
 // The page of a preset, readable before and without this code, becomes its lab at the address of every other.
@@ -17,9 +18,15 @@ if (meant !== null) history.replaceState(null, '', location.pathname + meant.sea
 // A page that is kept for offline use has the whole program at hand.
 const kept = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
 
-export const client = new Client(kept ? undefined : moduleFor(location.hash));
-
 export const embed = embedOptions(location.search);
+
+/** The messages of the page around an embedded view. */
+export const talk = embed !== null && parent !== window ? new Talk(parent) : null;
+
+// Many figures of one page are solved by a few workers.
+const shares = talk !== null;
+
+export const client = new Client(kept ? undefined : moduleFor(location.hash), { shares });
 
 /** Whether the reader has to start the view. */
 export const waits = embed !== null && !embed.run;

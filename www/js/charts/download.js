@@ -26,7 +26,7 @@ const STYLES = [
  * A drawing that needs no style sheet, on the ground that it has on the page.
  * @param {SVGSVGElement} svg
  */
-function standalone(svg) {
+export function standalone(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const originals = svg.querySelectorAll('*');
   for (const [k, element] of [...copy.querySelectorAll('*')].entries()) {
@@ -57,27 +57,36 @@ export function saveSvg(svg, name) {
 }
 
 /**
- * @param {SVGSVGElement} svg
- * @param {string} name without extension
+ * A drawing as an image that a canvas can draw.
+ * @param {string} text SVG that needs no style sheet
  */
-export async function savePng(svg, name) {
-  const { text, width, height } = standalone(svg);
+export async function imageOf(text) {
   const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = width * 2;
-    canvas.height = height * 2;
-    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
-      canvas.toBlob(resolve, 'image/png'),
-    );
-    if (blob !== null) save(`${name}.png`, blob);
+    return image;
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {string} name without extension
+ */
+export async function savePng(svg, name) {
+  const { text, width, height } = standalone(svg);
+  const image = await imageOf(text);
+  const canvas = document.createElement('canvas');
+  canvas.width = width * 2;
+  canvas.height = height * 2;
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
+    canvas.toBlob(resolve, 'image/png'),
+  );
+  if (blob !== null) save(`${name}.png`, blob);
 }
 
 /**

@@ -6,8 +6,11 @@ import { createSide } from './side.js';
 /** @import { SideWork } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
-/** @param {Lab} lab */
-export function createCompare(lab) {
+/**
+ * @param {Lab} lab
+ * @param {{ now?: boolean }} [options] now: without being asked
+ */
+export function createCompare(lab, { now = false } = {}) {
   const one = lab.report.compared;
   const all = `${one}s`;
   /** The scenario that was compared. */
@@ -50,6 +53,7 @@ export function createCompare(lab) {
     side.result.classList.toggle('is-stale', old);
   }
 
+  if (now) void run();
   const stops = [lab.on('result', age)];
   return {
     title: `All ${all} side by side`,

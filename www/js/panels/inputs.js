@@ -1,23 +1,29 @@
 // The inputs of the scenario, made from the form the module describes; one section per group.
 
-import { fieldsAt, isSameForm } from '../session/form.js';
+import { outside, ranged } from '../session/embedding.js';
+import { fieldOf, isSameForm } from '../session/form.js';
 import { markSelected } from '../session/items.js';
+import { inForm } from '../session/read.js';
 import { h } from '../ui/dom.js';
 import { Section } from './input-section.js';
 
 /** @import { Field, FieldGroup } from '../session/types.js' */
+/** @import { Offered } from '../session/embedding.js' */
 /** @import { Host } from './field.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Responses } from './response.js' */
 
-/** only: the paths to show, where that is not all. @typedef {{ only?: () => string[] }} InputOptions */
+/**
+ * only: the paths to show, where that is not all; ranges: those that an author gave to some
+ * @typedef {{ only?: () => string[], ranges?: Offered[] }} InputOptions
+ */
 
 /**
  * @param {Lab} lab
  * @param {InputOptions} [options]
  */
 export function createInputs(lab, options = {}) {
-  const inputs = new Inputs(lab, options.only);
+  const inputs = new Inputs(lab, options);
   return {
     element: inputs.element,
     reveal: (/** @type {string} */ path) => inputs.reveal(path),
@@ -32,6 +38,7 @@ class Inputs {
   element = h('div', { class: 'inputs-form' });
   #lab;
   #only;
+  #ranges;
   /** @type {Host} */
   #host;
   /** @type {Section[]} */
@@ -45,13 +52,14 @@ class Inputs {
 
   /**
    * @param {Lab} lab
-   * @param {() => string[]} [only]
+   * @param {InputOptions} options
    */
-  constructor(lab, only) {
+  constructor(lab, { only, ranges = [] }) {
     this.#lab = lab;
     this.#only = only;
+    this.#ranges = new Map(ranges.map((one) => [one.path, one]));
     this.#host = {
-      edit: (path, value, gesture) => lab.edit([{ path, value }], gesture),
+      edit: (path, value, gesture) => this.#edit(path, value, gesture),
       refuse: (path, message) => lab.refuse(path, message),
       last: () => lab.gesture,
       respond: (field, slot) => this.#respond(field, slot),
@@ -132,7 +140,33 @@ class Inputs {
   }
 
   get #groups() {
-    return this.#only === undefined ? this.#lab.form : [onlyGroup(this.#lab.form, this.#only())];
+    return this.#only === undefined ? this.#lab.form : [this.#onlyGroup(this.#only())];
+  }
+
+  /**
+   * Some fields of the form as one group.
+   * @param {string[]} paths
+   * @returns {FieldGroup}
+   */
+  #onlyGroup(paths) {
+    const best = (/** @type {string} */ path) => {
+      const field = fieldOf(this.#lab.form, path);
+      return field === undefined ? [] : [ranged(field, this.#ranges.get(path))];
+    };
+    return { title: '', open: true, note: '', fields: paths.flatMap(best), table: null };
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} value
+   * @param {string} gesture
+   */
+  #edit(path, value, gesture) {
+    const offered = this.#ranges.get(path);
+    const field = offered === undefined ? undefined : fieldOf(this.#lab.form, path);
+    const message = outside(field, offered, inForm(field ?? {}, value));
+    if (message === null) this.#lab.edit([{ path, value }], gesture);
+    else this.#lab.refuse(path, message);
   }
 
   #update() {
@@ -166,19 +200,4 @@ class Inputs {
     const before = this.#sections.find((section) => section.isOpen && section.control(focused) !== undefined);
     before?.control(focused)?.focus();
   }
-}
-
-/**
- * Some fields of a form as one group. A field may stand in more than one section; the one with the slider is wanted.
- * @param {FieldGroup[]} form
- * @param {string[]} paths
- * @returns {FieldGroup}
- */
-function onlyGroup(form, paths) {
-  const best = (/** @type {string} */ path) => {
-    const here = fieldsAt(form, path);
-    return here.find(({ slider }) => slider) ?? here[0];
-  };
-  const fields = paths.map(best).filter((field) => field !== undefined);
-  return { title: '', open: true, note: '', fields, table: null };
 }

@@ -2,6 +2,7 @@
 
 import { lessonLink } from '../session/links.js';
 import { note, progress } from '../session/progress.js';
+import { scoreOf } from '../session/score.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { createGuess } from './predict.js';
@@ -199,18 +200,21 @@ class LessonPanel {
         'p',
         { class: 'row' },
         h('button', { type: 'button', class: 'primary', onclick: check }, 'That is my prediction'),
-        h(
-          'button',
-          { type: 'button', class: 'quiet', onclick: () => this.#go(this.#after('predict')) },
-          'Show the answer',
-        ),
+        h('button', { type: 'button', class: 'quiet', onclick: () => this.#pass() }, 'Show the answer'),
         missing,
       ),
     ];
   }
 
+  /** The answer is seen without a prediction. */
+  #pass() {
+    scoreOf(this.#lab).show('predict');
+    this.#go(this.#after('predict'));
+  }
+
   /** @param {Reply} reply */
   #answered(reply) {
+    scoreOf(this.#lab).note('predict', reply.right, reply.given, true);
     this.#reply = reply;
     this.#guessing?.reveal();
     this.#lab.reveal();

@@ -9,7 +9,7 @@ import { createSketch } from './sketch.js';
 /** @import { Prediction } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
-/** What the reader is told of a prediction. @typedef {{ right: boolean, text: string }} Reply */
+/** What the reader is told of a prediction, which is `given` in words. @typedef {{ right: boolean, given: string, text: string }} Reply */
 /**
  * A way to predict: `reply` is null where nothing was given yet, or tells in `message` what is missing.
  * @typedef {{ element: HTMLElement, reply: () => Reply | { message: string }, reveal: () => void }} Guessing
@@ -42,7 +42,7 @@ function choose({ choices }) {
     reply() {
       const chosen = choices[boxes.findIndex(({ checked }) => checked)];
       if (chosen === undefined) return { message: 'Choose one first.' };
-      return { right: chosen.right, text: chosen.reply };
+      return { right: chosen.right, given: chosen.say, text: chosen.reply };
     },
     reveal() {
       for (const [at, label] of labels.entries()) label.classList.toggle('is-right', choices[at]?.right === true);
@@ -82,10 +82,11 @@ function number(lab, { answer, unit, tolerance, sign, between, reply }) {
     reply() {
       const given = reading(box.value);
       if ('message' in given) return given;
-      if (answer == null) return { right: false, text: reply };
+      const said = withUnit(given.value, unit);
+      if (answer == null) return { right: false, given: said, text: reply };
       const judged = judge(given.value, { answer, tolerance, sign: sign ?? 'either', unit }, hours);
       const slip = judged.right || judged.slip === '' ? '' : ` ${judged.slip}`;
-      return { right: judged.right, text: `You said ${withUnit(given.value, unit)}.${slip} ${reply}` };
+      return { right: judged.right, given: said, text: `You said ${said}.${slip} ${reply}` };
     },
     reveal() {
       box.readOnly = true;
@@ -111,8 +112,8 @@ function sketch(lab, { series, name, unit, from, between, reply }) {
     reply() {
       const off = drawn.off();
       const right = off <= NEAR * (between[1] - between[0]);
-      const said = right ? 'That is it.' : `Your line is off by ${amount(off, unit)} on average.`;
-      return { right, text: `${said} ${reply}` };
+      const given = `Your line is off by ${amount(off, unit)} on average.`;
+      return { right, given, text: `${right ? 'That is it.' : given} ${reply}` };
     },
     reveal: drawn.reveal,
   };

@@ -1,6 +1,8 @@
 // One input varied over a range beside the interaction: evenly spaced values first, then every breakpoint between them.
 
 import { h, uid } from '../ui/dom.js';
+import { fieldOf } from '../session/form.js';
+import { ofDocument } from '../session/read.js';
 import { numberBox } from '../ui/number-input.js';
 import { reading } from '../ui/number.js';
 import { createMap } from './map.js';
@@ -9,6 +11,7 @@ import { createSide } from './side.js';
 
 /** @import { OwnTable, Report, SideWork, SweepPoint, Swept } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
+/** @import { Offered } from '../session/embedding.js' */
 /** @import { Range } from './range.js' */
 
 const MOST_STEPS = 400;
@@ -19,26 +22,30 @@ const PATIENCE_MS = 60_000;
 
 /** The input, its ends and the number of steps. @typedef {Range & { steps: number }} Question */
 
-/** @param {Lab} lab */
-export function createSweep(lab) {
+/**
+ * @param {Lab} lab
+ * @param {Offered} [given] the input and its range, where an author chose them: swept at once, and again after a change
+ */
+export function createSweep(lab, given) {
   /** The scenario that is swept right now. */
   let under = '';
+  let gone = false;
   const form = new SweepForm(lab);
-  const map = createMap(lab);
+  const map = given === undefined ? createMap(lab) : null;
   const side = createSide(lab, { label: 'Run the sweep', name: 'Sweep', act: () => void run() });
   form.element.append(side.start, side.cancel);
   const panel = h(
     'div',
     { class: 'panel sweep' },
-    h('p', {}, 'Vary one input over a range; the scenario on screen stays as it is.'),
-    form.element,
+    given === undefined ? h('p', {}, 'Vary one input over a range; the scenario on screen stays as it is.') : null,
+    given === undefined ? form.element : null,
     side.bar,
     side.status,
     side.result,
   );
 
   async function run() {
-    const asked = form.read();
+    const asked = given === undefined ? form.read() : questionOf(lab, given);
     if (asked === null) return;
     if ('message' in asked) {
       side.status.textContent = asked.message;
@@ -94,6 +101,7 @@ export function createSweep(lab) {
     });
     under = '';
     if (done !== '') side.status.textContent = done;
+    if (given !== undefined && scenario !== lab.text && !gone) await run();
   }
 
   /**
@@ -116,16 +124,37 @@ export function createSweep(lab) {
       form.offer();
       // What is swept is no longer what is on screen.
       if (under !== '' && under !== lab.text) side.stop();
+      else if (under === '' && given !== undefined) void run();
     }),
   ];
+  if (given !== undefined) void run();
   return {
-    panel: h('div', {}, panel, map.element),
+    panel: h('div', {}, panel, map?.element ?? null),
     destroy() {
+      gone = true;
       stops.forEach((stop) => stop());
-      map.destroy();
+      map?.destroy();
       side.destroy();
     },
   };
+}
+
+/** Steps of a sweep whose range an author chose. */
+const GIVEN_STEPS = 40;
+
+/**
+ * The question of a given range.
+ * @param {Lab} lab
+ * @param {Offered} given in the unit of the page
+ * @returns {Question | { message: string }}
+ */
+function questionOf(lab, { path, from, to }) {
+  const field = fieldOf(lab.form, path);
+  if (field === undefined || field.kind !== 'number')
+    return { message: `There is no number “${path}” among the inputs of this scenario.` };
+  const [low, high] = [from ?? field.min, to ?? field.max];
+  if (low == null || high == null) return { message: `“${path}” needs a range: sweep:${path}:FROM:TO.` };
+  return { field: path, from: ofDocument(field, low), to: ofDocument(field, high), steps: GIVEN_STEPS };
 }
 
 /** Which input is varied, from where to where, in how many steps. */

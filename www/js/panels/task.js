@@ -6,6 +6,7 @@ import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { numberBox } from '../ui/number-input.js';
 import { reading, unitText, withUnit } from '../ui/number.js';
+import { scoreOf } from '../session/score.js';
 import { judge } from './judge.js';
 
 /** @import { Task } from '../session/types.js' */
@@ -53,14 +54,8 @@ export function createTask(lab) {
     show,
   );
   const title = h('h2', { id: ids.title });
-  const element = h(
-    'section',
-    { class: 'task', 'aria-labelledby': ids.title, hidden: true },
-    title,
-    question,
-    form,
-    reply,
-  );
+  const attributes = { class: 'task', 'aria-labelledby': ids.title, hidden: true };
+  const element = h('section', attributes, title, question, form, reply);
 
   /**
    * @param {string} text
@@ -102,6 +97,7 @@ export function createTask(lab) {
     if (goal === null) return;
     const hours = (lab.report.clock?.minutes_per_step ?? NaN) / 60;
     const judged = judge(answered.value, { ...goal, sign: goal.sign ?? 'either' }, hours);
+    scoreOf(lab).note('task', judged.right, withUnit(answered.value, goal.unit));
     if (judged.right) {
       show.hidden = true;
       answer(goal.found, true);
@@ -118,6 +114,7 @@ export function createTask(lab) {
   async function reveal() {
     const goal = await known();
     if (goal === null) return;
+    scoreOf(lab).show('task');
     show.hidden = true;
     answer(`It is ${withUnit(goal.answer, goal.unit)}. ${goal.found}`);
     input.focus();

@@ -25,9 +25,10 @@ function style() {
 
 /**
  * @param {Lab} lab
+ * @param {{ fixed?: boolean }} [options] fixed: a view of its own, which nobody closes
  * @returns {{ element: HTMLElement, update: () => void }}
  */
-export function createCard(lab) {
+export function createCard(lab, { fixed = false } = {}) {
   style();
   const { why } = lab;
   const titleId = uid('why');
@@ -42,12 +43,12 @@ export function createCard(lab) {
   );
   const element = h(
     'section',
-    { class: 'why-card', role: 'dialog', 'aria-labelledby': titleId, tabindex: -1 },
-    h('header', {}, h('div', {}, h('p', { class: 'why-place' }, before, place), title), close),
+    { class: 'why-card', role: fixed ? null : 'dialog', 'aria-labelledby': titleId, tabindex: -1 },
+    h('header', {}, h('div', {}, h('p', { class: 'why-place' }, before, place), title), fixed ? null : close),
     body,
   );
   element.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
+    if (event.key !== 'Escape' || fixed) return;
     event.stopPropagation();
     why.close(true);
   });

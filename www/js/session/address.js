@@ -1,7 +1,7 @@
 // Addresses that went through other programs: the scenario of a link belongs into the hash.
 
 /** What the query may say of how the page is shown; anything else there is not of this page. */
-const SHOWN = new Set(['embed', 'view', 'ui', 'inputs', 'lock', 'run', 'theme', 'lang']);
+const SHOWN = new Set('embed view ui inputs lock run play question state theme lang'.split(' '));
 
 /**
  * Query and hash as they were meant, or null where there is nothing to mend. A `#` that was written as `%23` ends up in

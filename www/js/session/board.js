@@ -11,7 +11,7 @@ import { seriesOf } from './packed.js';
 /**
  * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
  * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
- * @typedef {'result' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing' | 'why'} Topic
+ * @typedef {'result' | 'change' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing' | 'why'} Topic
  */
 
 /** After this long without a change, figures out of sight are drawn as well. */
@@ -30,6 +30,8 @@ export class Board {
   ahead = null;
   /** What went wrong with the last request as a whole, in words. */
   trouble = '';
+  /** The last changes of inputs. @type {Change[]} */
+  changes = [];
 
   /** @type {Map<Topic, Set<() => void>>} */
   #listeners = new Map();

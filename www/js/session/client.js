@@ -4,27 +4,27 @@
 // The first worker may run the module of one mechanism, which is a fraction of the whole. What it computes is what the whole
 // computes; what it refuses may only be beyond it, so that the whole module, of which the spare worker is, is asked again.
 
+import { compile } from './compile.js';
 import { changedBy } from './delta.js';
 import { WHOLE } from './modules.js';
 import { Pool } from './pool.js';
 import { Problem, Stopped, Superseded, Unsolved } from './problem.js';
 import { countOf, unpack } from './packed.js';
+import { ownLine, sharedLine } from './lines.js';
 
 /** @import { LessonText } from './lessons.js' */
+/** @import { Line } from './lines.js' */
 /** @import { Aside } from './pool.js' */
 /** @import { Calls, CallName, FieldGroup, Given, Progress, Report, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest } from './types.js' */
 
 /**
  * @typedef {{ call: string, args: unknown, resolve: (value: any) => void, reject: (error: Error) => void }} Queued
  * @typedef {{
- *   worker: Worker, whole: boolean, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number,
+ *   worker: Line, whole: boolean, pending: Map<number, Queued>, ready: Promise<void>, up: boolean, gone: string, timer: number,
  *   doubted: boolean, leaving: boolean, held: { key: number, report: Report, form: FieldGroup[] } | null
  * }} Instance `whole`: of the module of everything; `up`: started; `leaving`: another has taken its place, it ends what it began; `gone`: why it was stopped; `timer` runs while a sign of life is due; `doubted`: one did not come in time; `held`: its last answer to a solve, of which it tells the next one by what is another
  */
 
-// Bundled, this code lies in another folder of the same depth.
-const PKG = new URL('../../pkg/', import.meta.url);
-const WORKER = new URL('../session/worker.js', import.meta.url);
 const PRESETS = new URL('../../presets.json', import.meta.url);
 /** A worker with nothing else to do takes a message at once; one that has not after this long is gone. */
 const SILENT_MS = 4000;
@@ -32,30 +32,6 @@ const SILENT_MS = 4000;
 const GRACE_MS = 1000;
 /** Series of an answer that takes a while to read. */
 const LARGE = 4000;
-
-/** Compiles once; every worker gets the compiled module. @param {string} name */
-async function compile(name) {
-  const response = await fetch(new URL(`${name}_bg.wasm`, PKG), { credentials: 'same-origin' });
-  if (!response.ok)
-    throw new Stopped(
-      `The program could not be loaded (${response.status}). Check the connection and reload the page.`,
-    );
-  const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/html'))
-    throw new Stopped(
-      'Another page came in the place of the program. Some networks ask for a login first; then reload the page.',
-    );
-  try {
-    return await (type.startsWith('application/wasm')
-      ? WebAssembly.compileStreaming(response)
-      : WebAssembly.compile(await response.arrayBuffer()));
-  } catch (error) {
-    // A policy that forbids it is told apart from a file that is damaged.
-    if (error instanceof WebAssembly.CompileError && !/embedder|policy|unsafe-eval/i.test(error.message))
-      throw new Stopped('The program came damaged. Reload the page.');
-    throw error;
-  }
-}
 
 export class Client {
   /** The module that the page needs first; null once it is the whole one. @type {Promise<string> | null} */
@@ -83,9 +59,16 @@ export class Client {
   /** The lesson of the preset on screen. @type {LessonText | null} */
   #lesson = null;
 
-  /** @param {Promise<string>} [wanted] the module that the page needs first; without it the whole one */
-  constructor(wanted) {
+  /** Whether the worker of the interaction is one that frames of the page have together. */
+  #shares;
+
+  /**
+   * @param {Promise<string>} [wanted] the module that the page needs first; without it the whole one
+   * @param {{ shares?: boolean }} [options] shares: with other frames of the page, as far as the browser can
+   */
+  constructor(wanted, { shares = false } = {}) {
     this.#wanted = wanted ?? null;
+    this.#shares = shares;
   }
 
   /** Loads the module and makes the first worker; call once, early. */
@@ -102,6 +85,8 @@ export class Client {
   /** Pays first-call costs and makes the spare worker; call when the first result is on screen. */
   async warm() {
     await this.start();
+    // Frames that share have spares in one another.
+    if (this.#active?.worker.shared) return;
     this.#spare ??= this.#spawn(true);
     await this.#spare.ready;
     await this.#post(this.#spare, 'warm', undefined);
@@ -263,7 +248,7 @@ export class Client {
 
   /** The worker of the interaction. */
   #instance() {
-    this.#active ??= this.#spawn(this.#wanted === null);
+    this.#active ??= this.#spawn(this.#wanted === null, this.#shares);
     return this.#active;
   }
 
@@ -291,7 +276,7 @@ export class Client {
     const old = this.#active;
     if (old?.whole) return old;
     this.#wanted = null;
-    const whole = this.#spare ?? this.#spawn(true);
+    const whole = this.#spare ?? this.#spawn(true, this.#shares);
     this.#spare = null;
     this.#active = whole;
     if (old !== null) {
@@ -310,6 +295,11 @@ export class Client {
     }
   }
 
+  /** @param {boolean} whole @returns {Promise<string>} */
+  async #named(whole) {
+    return whole ? WHOLE : ((await this.#wanted) ?? WHOLE);
+  }
+
   /** @param {boolean} whole */
   #compiled(whole) {
     if (whole || this.#wanted === null) {
@@ -320,9 +310,13 @@ export class Client {
     return this.#part;
   }
 
-  /** @param {boolean} whole @returns {Instance} */
-  #spawn(whole) {
-    const worker = new Worker(WORKER, { type: 'module', name: 'tandem' });
+  /**
+   * @param {boolean} whole
+   * @param {boolean} [shares]
+   * @returns {Instance}
+   */
+  #spawn(whole, shares = false) {
+    const worker = (shares ? sharedLine() : null) ?? ownLine();
     /** @type {Instance} */
     const instance = {
       worker,
@@ -336,7 +330,7 @@ export class Client {
       leaving: false,
       held: null,
     };
-    worker.addEventListener('message', ({ data }) => {
+    worker.hear((data) => {
       this.#hear(instance);
       const waiter = instance.pending.get(data.id);
       if (waiter === undefined || data.taken) return;
@@ -362,13 +356,14 @@ export class Client {
         waiter.reject(new Problem(message, field, more));
       }
     });
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
+    worker.fail(() => {
       if (this.#active === instance) this.#active = null;
       if (this.#spare === instance) this.#spare = null;
       this.#stop(instance, 'The program could not be started in a worker. Reload the page to try again.');
     });
-    instance.ready = this.#compiled(whole).then((module) => this.#post(instance, 'start', module));
+    // A worker of many frames compiles for all of them what it is told by name.
+    const module = worker.shared ? this.#named(whole) : this.#compiled(whole);
+    instance.ready = module.then((started) => this.#post(instance, 'start', started));
     instance.ready.then(
       () => (instance.up = true),
       () => {},
@@ -387,7 +382,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       instance.pending.set(id, { call, args, resolve, reject });
-      instance.worker.postMessage({ id, call, args });
+      instance.worker.post({ id, call, args });
       this.#await(instance);
     });
   }
@@ -450,7 +445,7 @@ export class Client {
    * @param {string} reason
    */
   #stop(instance, reason) {
-    instance.worker.terminate();
+    instance.worker.stop();
     instance.gone = reason;
     this.#hear(instance);
     const waiters = [...instance.pending.values()];

@@ -57,6 +57,16 @@ export function fieldsAt(form, path) {
 }
 
 /**
+ * The field of a path, the one with the slider where it stands in several places.
+ * @param {FieldGroup[]} form
+ * @param {string} path
+ */
+export function fieldOf(form, path) {
+  const here = fieldsAt(form, path);
+  return here.find(({ slider }) => slider) ?? here[0];
+}
+
+/**
  * Whether two forms ask for the same: their controls are the same, only values differ.
  * @param {FieldGroup[]} one
  * @param {FieldGroup[]} other

@@ -56,8 +56,7 @@ export class Lab extends Board {
 
   #key = 0;
   #line; // The key of the first solve: answers after it are told by what is another.
-  /** The key of the solve whose scenario the hash holds. */
-  #linked = 0;
+  #linked = 0; // The key of the solve whose scenario the hash holds.
   /** @type {string[]} */
   #undo = [];
   /** @type {string[]} */
@@ -76,8 +75,7 @@ export class Lab extends Board {
   /** @type {number[]} */
   #timers = [];
   #linkTimer = 0;
-  /** The step that the page was opened at. */
-  #begun = 0;
+  #begun = 0; // The step that the page was opened at.
   /** Whether a prediction was made. */
   #revealed = false;
   /** Whether a drawer was opened or closed here. */
@@ -200,7 +198,9 @@ export class Lab extends Board {
       this.#pending.delete(path);
       this.#pending.set(path, value);
     }
+    this.changes = changes;
     this.#send(gesture);
+    this.emit('change');
   }
 
   /**

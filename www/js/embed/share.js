@@ -1,0 +1,83 @@
+// Sharing: the link is the whole scenario; nothing goes to a server.
+
+import { openDialog } from '../ui/dialog.js';
+import { h, save, uid } from '../ui/dom.js';
+import { fileName } from '../charts/download.js';
+import { plain } from '../ui/number.js';
+import { sentence } from '../session/problem.js';
+import { UNLINKED, fullAddress, hashOf } from '../session/links.js';
+import { copyButton } from '../ui/copy-button.js';
+import { drawQr } from './qr.js';
+
+/** @import { Lab } from '../session/lab.js' */
+
+/** Beyond this some programs cut links when they are pasted. */
+const LONG_LINK = 2000;
+
+/** @param {Lab} lab */
+export async function openShare(lab) {
+  const note = h('p', { class: 'help', role: 'status' });
+  const id = uid('share');
+  const link = h('input', { id, type: 'text', readonly: true, class: 'wide' });
+  const length = h('p', { class: 'help' });
+  const qr = h('div', { class: 'qr' });
+  const linkRow = h('div', { class: 'row' }, h('label', { for: id }, 'Link'), link, copyButton(link, 'Link', note));
+  const embed = async () => {
+    const { openBuilder } = await import('./builder.js');
+    dialog.close();
+    await openBuilder(lab);
+  };
+  const attributes = { type: 'button', class: 'to-builder', onclick: () => void embed() };
+  const embedding = h('button', attributes, 'Embed in a page or course');
+  const dialog = openDialog(
+    'Share',
+    linkRow,
+    length,
+    qr,
+    elsewhere(lab, embedding, () => dialog.close()),
+    note,
+  );
+  dialog.classList.add('share');
+
+  try {
+    const made = await lab.client.call('link', lab.document);
+    const hash = hashOf(made.fragment);
+    if (hash === UNLINKED) {
+      linkRow.hidden = embedding.hidden = true;
+      length.textContent =
+        'This scenario is too large for a link. Save it as a file, which anybody can open on the front page; nothing is uploaded.';
+      return;
+    }
+    const address = fullAddress(hash);
+    link.value = address;
+    link.select();
+    const what = made.short ? 'the preset’s name and every input changed from it' : 'the whole scenario';
+    length.textContent =
+      `${plain(address.length)} characters: ${what}. It stands after the “#”, which browsers send to no server; nothing is uploaded.` +
+      (address.length > LONG_LINK ? ' Some programs cut links this long: the file below is safer.' : '');
+    await drawQr(qr, address);
+  } catch (error) {
+    note.textContent = sentence(error);
+  }
+}
+
+/**
+ * The scenario as a file, and as the beginning of a lesson.
+ * @param {Lab} lab
+ * @param {HTMLElement} embedding
+ * @param {() => void} close
+ */
+function elsewhere(lab, embedding, close) {
+  const keep = () =>
+    save(
+      `${fileName(lab.report.title)}.json`,
+      new Blob([`${JSON.stringify(lab.scenario, null, 2)}\n`], { type: 'application/json' }),
+    );
+  return h(
+    'div',
+    { class: 'row' },
+    embedding,
+    h('button', { type: 'button', onclick: keep }, 'Save the scenario as a file'),
+    h('a', { href: `#write&${lab.hash.slice(1)}`, onclick: close }, 'Write a lesson from this scenario'),
+  );
+}
