@@ -87,4 +87,12 @@ function weighed() {
     .join(', ');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await checkPackages());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await checkPackages().then(
+    (sizes) => console.log(sizes),
+    (/** @type {Error} */ failure) => {
+      console.error(failure.message);
+      process.exitCode = 1;
+    },
+  );
+}

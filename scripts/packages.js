@@ -72,4 +72,9 @@ function prepend(file, text) {
   writeFileSync(file, text + readFileSync(file, 'utf8'));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await fillPackages();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await fillPackages().catch((/** @type {Error} */ failure) => {
+    console.error(failure.message);
+    process.exitCode = 1;
+  });
+}

@@ -39,7 +39,7 @@ const said: Decoded = await decode('p=triangle');
 if (said.document) await encode(said.document);
 else await encode({ preset: said.preset, changes: said.changes });
 await encode(session.document());
-embedUrl('https://example.org/', { preset: 'triangle' }, { view: ['network'], theme: 'dark', lock: true });
+embedUrl('https://example.org/', { preset: 'triangle' }, { view: ['network'], theme: 'dark', lock: 'inputs' });
 // @ts-expect-error a theme is light or dark
 embedUrl('https://example.org/', 'p=triangle', { theme: 'blue' });
 

@@ -157,7 +157,7 @@ test('the address of a figure has its options, and refuses others', () => {
     embedUrl(page, '#p=zuo-4node&v=1&title=a+b', {
       view: ['network', 'sweep:case.branches.2-3.max_p_mw:5:20', 'why:bus:4'],
       inputs: ['mechanism.df.rule', { path: 'case.branches.2-3.max_p_mw', from: 5, to: 20, step: 0.5 }],
-      lock: true,
+      lock: 'inputs',
       ui: 'min',
       run: false,
       play: false,
@@ -170,7 +170,7 @@ test('the address of a figure has its options, and refuses others', () => {
     embed: '1',
     view: 'network,sweep:case.branches.2-3.max_p_mw:5:20,why:bus:4',
     inputs: 'mechanism.df.rule,case.branches.2-3.max_p_mw:5:20:0.5',
-    lock: '1',
+    lock: 'inputs',
     ui: 'min',
     run: '0',
     theme: 'dark',
@@ -188,7 +188,8 @@ test('the address of a figure has its options, and refuses others', () => {
   refused({ inputs: Array(7).fill('mechanism.rule') }, /7 inputs/);
   refused({ inputs: ['branches.2-3'] }, /no path of an input/);
   refused({ inputs: [{ path: 'case.x', from: 0, to: 1, step: 2 }] }, /step/);
-  refused({ lock: 1 }, /true or false/);
+  refused({ lock: true }, /`lock` is `inputs` or `all`/);
+  refused({ play: 1 }, /true or false/);
   refused({ theme: 'blue' }, /light/);
   refused({ lang: 'deutsch' }, /language/);
   refused({ question: 'x'.repeat(501) }, /500/);

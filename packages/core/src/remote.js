@@ -2,8 +2,6 @@
 
 import { TandemError } from './session.js';
 
-export { version } from './session.js';
-
 /** @import { Program, Session, Sheet, Sweep } from './session.js' */
 
 /** What can be asked of a session elsewhere. */

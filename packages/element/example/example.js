@@ -9,7 +9,8 @@ const log = document.getElementById('log');
 for (const type of ['ready', 'change', 'result', 'score', 'error']) {
   document.addEventListener(`tandem-${type}`, ({ target, detail }) => {
     const line = document.createElement('li');
-    line.textContent = `${target.id}: ${type} ${detail.headline ?? detail.title ?? detail.message ?? detail.link ?? ''}`;
+    const changes = detail.changes?.map(({ path, value }) => `${path} = ${value}`).join(', ');
+    line.textContent = `${target.id}: ${type}: ${changes ?? detail.headline ?? detail.title ?? detail.message ?? ''}`;
     log.append(line);
   });
 }

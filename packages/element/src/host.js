@@ -62,8 +62,9 @@ function hear({ data, source, origin }) {
   if (data?.tandem !== 1 || !source) return;
   const figure = [...figures].find((one) => one.frame?.contentWindow === source);
   const frame = figure?.frame ?? [...document.querySelectorAll('iframe')].find((one) => one.contentWindow === source);
-  // Where a frame has gone since then is not what stands in its `src`.
-  if (!frame || addressOf(frame)?.origin !== origin) return;
+  // A frame in a sandbox has no origin, and says so. Where another has gone since then is not what stands in its `src`.
+  const isSandbox = origin === 'null' && data.code === 'sandbox';
+  if (!frame || !(isSandbox || addressOf(frame)?.origin === origin)) return;
   if (data.type === 'hello') greet(frame, figure !== undefined, origin);
   if (data.type === 'size') fit(frame, data.height);
   figure?.receive(data);
@@ -173,7 +174,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     return this.#ask('get', { what });
   }
 
-  /** @param {{ path: string, value: unknown }[]} changes values in the units of the document */
+  /** @param {{ path: string, value: unknown }[]} changes values in the units that `inputs` names */
   set(changes) {
     return this.#ask('set', { changes });
   }
@@ -243,8 +244,12 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     const asking = message(type, { ...fields, id });
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
-      if (this.#ready) this.#door?.send(asking);
-      else this.#waiting.push(asking);
+      if (this.#ready) return this.#door?.send(asking);
+      this.#waiting.push(asking);
+      // A question starts what waits to be pressed.
+      this.#pressed = true;
+      if (!this.#door) this.#later();
+      return undefined;
     });
   }
 

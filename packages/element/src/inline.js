@@ -65,7 +65,8 @@ class Inline {
   #step = 0;
   #views;
   #offered;
-  #locked;
+  /** What may be changed: `inputs` leaves those that are offered, `all` none. @type {'none' | 'inputs' | 'all'} */
+  #lock;
   #gone = false;
   /** @type {number | undefined} */
   #timer;
@@ -79,7 +80,8 @@ class Inline {
     this.#figure = figure;
     this.#views = listOf(figure.getAttribute('view'));
     this.#offered = listOf(figure.getAttribute('inputs')).slice(0, MOST_INPUTS).map(offeredOf);
-    this.#locked = figure.on('lock');
+    const lock = figure.getAttribute('lock');
+    this.#lock = lock === 'inputs' ? 'inputs' : lock === 'all' || figure.on('lock') ? 'all' : 'none';
     this.#view = new View(figure, {
       change: (path, value) => this.#turn(path, value),
       step: (step) => this.#move(step),
@@ -173,7 +175,8 @@ class Inline {
 
   /** Fields that are offered, with their ranges. */
   #inputs() {
-    return this.#offered.flatMap(({ path, from, to, step }) => {
+    const offered = this.#lock === 'all' ? [] : this.#offered;
+    return offered.flatMap(({ path, from, to, step }) => {
       const field = this.#fields.find((one) => one.path === path);
       return field ? [{ ...field, min: from ?? field.min, max: to ?? field.max, step: step ?? field.step }] : [];
     });
@@ -200,14 +203,14 @@ class Inline {
     return done;
   }
 
-  /** A change of the reader, in the units in which it is read. @param {string} path @param {unknown} value */
+  /** A change of the reader. @param {string} path @param {unknown} value in the units of the form */
   #turn(path, value) {
     const first = this.#waiting.size === 0;
     this.#waiting.set(path, value);
     // What is turned on while one is solved goes with the next.
     if (!first) return;
     this.#next(async () => {
-      const changes = [...this.#waiting].map(([one, read]) => ({ path: one, value: this.#ofDocument(one, read) }));
+      const changes = [...this.#waiting].map(([one, read]) => ({ path: one, value: read }));
       this.#waiting.clear();
       this.#view.problem('');
       await this.#set(changes);
@@ -217,15 +220,23 @@ class Inline {
     });
   }
 
-  /** @param {string} path @param {unknown} value */
-  #ofDocument(path, value) {
-    return scaled(value, 1 / (this.#fields.find((field) => field.path === path)?.times ?? 1));
+  /** Refuses what the author does not leave to be changed. @param {{ path: string, value: unknown }} change */
+  #check({ path, value }) {
+    const offered = this.#offered.find((one) => one.path === path);
+    if (this.#lock === 'all' || (this.#lock === 'inputs' && !offered))
+      throw new Refused('locked', `The author of this figure locked “${path}”.`, path);
+    const { from, to } = offered ?? {};
+    if (typeof value !== 'number' || from === undefined || to === undefined || (value >= from && value <= to)) return;
+    const { label = path, unit = '' } = this.#fields.find((field) => field.path === path) ?? {};
+    throw new Refused('input', `${label}: here it can be from ${from} to ${to} ${unitText(unit)}`.trimEnd(), path);
   }
 
-  /** @param {{ path: string, value: unknown }[]} changes in the units of the document */
+  /** @param {{ path: string, value: unknown }[]} changes in the units of the form */
   async #set(changes) {
+    for (const change of changes) this.#check(change);
+    const times = (/** @type {string} */ path) => this.#fields.find((field) => field.path === path)?.times ?? 1;
     try {
-      await this.#session.set(changes);
+      await this.#session.set(changes.map(({ path, value }) => ({ path, value: scaled(value, 1 / times(path)) })));
     } catch (fault) {
       const { message, field } = /** @type {Error & { field?: string | null }} */ (fault);
       throw new Refused('input', message, field ?? changes[0]?.path);
@@ -234,7 +245,7 @@ class Inline {
     this.#step = Math.min(this.#step, this.#steps - 1);
     this.#view.problem('');
     await this.#draw();
-    this.#tell('change', { changes, link: this.#link });
+    this.#tell('change', { changes });
     this.#told();
   }
 
@@ -287,7 +298,7 @@ class Inline {
     return {
       ...{ status, headline: answer?.[Math.min(this.#step, answer.length - 1)] ?? headline },
       ...{ values: summary.map(({ id, name, value, unit }) => ({ id, label: name, value, unit: unitText(unit) })) },
-      ...{ step: this.#step + 1, link: this.#link },
+      ...{ step: this.#step + 1 },
     };
   }
 
@@ -300,11 +311,10 @@ class Inline {
         preset: this.#preset,
         steps: this.#steps,
         step: this.#step + 1,
-        locked: this.#locked,
+        lock: this.#lock,
       },
       views: [{ id: 'answer', title: 'Answer' }, ...charts.map((chart) => ({ id: chart.id, title: chart.title }))],
       inputs: this.#inputsTold(),
-      version: this.#seat?.version,
     };
   }
 
@@ -333,7 +343,7 @@ class Inline {
     if (type === 'get') return this.#get(what);
     if (type === 'set') return this.#setBy(changes);
     if (type === 'open') {
-      if (this.#locked) throw new Refused('locked', 'The author of this figure locked its scenario.');
+      if (this.#lock !== 'none') throw new Refused('locked', 'The author of this figure locked its scenario.');
       const { link, preset, scenario: document } = scenario;
       const text =
         typeof link === 'string'
@@ -365,11 +375,8 @@ class Inline {
   async #get(what) {
     if (what === 'inputs') return { what, inputs: this.#inputsTold() };
     if (what === 'values') {
-      const open = this.#locked ? this.#inputs() : this.#fields;
-      return {
-        what,
-        values: Object.fromEntries(open.map(({ path, value, times = 1 }) => [path, scaled(value, 1 / times)])),
-      };
+      const open = this.#lock === 'none' ? this.#fields : this.#inputs();
+      return { what, values: Object.fromEntries(open.map(({ path, value }) => [path, value ?? null])) };
     }
     if (what === 'result') return { what, ...this.#result() };
     if (what === 'series') return { what, series: this.#shown.series };
@@ -383,13 +390,6 @@ class Inline {
     const changes = Array.isArray(asked) ? asked : [];
     if (changes.length === 0 || changes.some((one) => typeof one?.path !== 'string' || one.value === undefined))
       throw new Refused('message', '“set” needs “changes”: a list of { path, value }.');
-    for (const { path, value } of changes) {
-      const offered = this.#inputs().find((one) => one.path === path);
-      if (this.#locked && !offered) throw new Refused('locked', `The author of this figure locked “${path}”.`, path);
-      const read = typeof value === 'number' ? value * (offered?.times ?? 1) : null;
-      if (this.#locked && read !== null && (read < (offered?.min ?? read) || read > (offered?.max ?? read)))
-        throw new Refused('input', `“${path}” goes from ${offered?.min} to ${offered?.max} here.`, path);
-    }
     await this.#next(() => this.#set(changes));
     return this.#result();
   }

@@ -1,7 +1,7 @@
 // Where figures in the page are solved: in workers that they share, on the page itself where there can be none.
 
 /** @import { RemoteSession } from '@tandem-market/core/worker' */
-/** @typedef {{ session: RemoteSession, version: string, leave: () => void }} Seat */
+/** @typedef {{ session: RemoteSession, leave: () => void }} Seat */
 /** @typedef {Awaited<ReturnType<typeof import('@tandem-market/core/worker').connect>>} Remote */
 /** @typedef {URL | string | ArrayBuffer | WebAssembly.Module} Program */
 
@@ -39,7 +39,7 @@ export async function takeSeat() {
 
 /** @returns {Promise<Seat | null>} null where no worker starts */
 async function inWorker() {
-  const { connect, version } = await import('@tandem-market/core/worker');
+  const { connect } = await import('@tandem-market/core/worker');
   const most = Math.max(1, Math.min(MOST, (navigator.hardwareConcurrency || 2) - 1));
   workers.sort((one, other) => one.figures - other.figures);
   let [worker] = workers;
@@ -65,7 +65,7 @@ async function inWorker() {
       session.free().catch(() => {});
       drop(remote);
     };
-    return { session, version, leave };
+    return { session, leave };
   } catch (fault) {
     drop();
     if (/** @type {{ fatal?: boolean }} */ (fault).fatal !== true) throw fault;
@@ -76,9 +76,9 @@ async function inWorker() {
 
 /** @returns {Promise<Seat>} */
 async function onPage() {
-  const { Session, load, version } = await import('@tandem-market/core');
+  const { Session, load } = await import('@tandem-market/core');
   await load(given);
   const session = new Session();
   // Whoever waits for a promise waits for a value as well.
-  return { session: /** @type {any} */ (session), version, leave: () => session.free() };
+  return { session: /** @type {any} */ (session), leave: () => session.free() };
 }

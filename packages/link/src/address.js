@@ -12,7 +12,8 @@ import { LinkError } from './text.js';
  * @property {readonly string[]} [view] What is shown, in this order: `network`, `answer`, `task`, `lesson`, `compare`, a chart
  *   by its id, `sweep:PATH:FROM:TO`, `why:KIND:ID`. Without it the network.
  * @property {readonly (string | OfferedInput)[]} [inputs] Inputs that the reader may change, up to six.
- * @property {boolean} [lock] Only these can be changed, by messages too.
+ * @property {'inputs' | 'all'} [lock] `inputs`: only these can be changed, within their ranges, by messages too, and no other
+ *   scenario is opened. `all`: nothing can be changed, by the reader neither.
  * @property {'min'} [ui] No heading, one small bar.
  * @property {boolean} [run] `false`: a picture and a button; the program loads when it is pressed.
  * @property {boolean} [play] Plays the intervals once it is there.
@@ -82,6 +83,12 @@ function flag(value, name) {
   return value === true;
 }
 
+/** @param {any} value @param {string} name @param {string[]} values @returns {string} */
+function oneOf(value, name, values) {
+  check(values.includes(value), `\`${name}\` is ${values.map((one) => `\`${one}\``).join(' or ')}.`);
+  return value;
+}
+
 /** @param {unknown} value @param {'question' | 'state'} name */
 function text(value, name) {
   const longest = LONGEST[name];
@@ -97,17 +104,11 @@ const WRITTEN = {
     check(offered.length <= MOST_INPUTS, `${offered.length} inputs; up to ${MOST_INPUTS} are offered.`);
     return offered.join(',');
   },
-  lock: (value) => (flag(value, 'lock') ? '1' : ''),
-  ui(value) {
-    check(value === 'min', '`ui` is `min` or left out.');
-    return value;
-  },
+  lock: (value) => oneOf(value, 'lock', ['inputs', 'all']),
+  ui: (value) => oneOf(value, 'ui', ['min']),
   run: (value) => (flag(value, 'run') ? '' : '0'),
   play: (value) => (flag(value, 'play') ? '1' : ''),
-  theme(value) {
-    check(value === 'light' || value === 'dark', '`theme` is `light` or `dark`.');
-    return value;
-  },
+  theme: (value) => oneOf(value, 'theme', ['light', 'dark']),
   lang(value) {
     check(/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(value), '`lang` is the tag of a language, as `de`.');
     return value;
