@@ -225,6 +225,21 @@ fn at(values: &[f64], t: usize) -> f64 {
 }
 
 impl Bid {
+    /// A bid for the first period alone, which may be taken in any part.
+    pub fn of_one_period(id: String, bus: String, segments: Vec<Segment>) -> Bid {
+        let offer = PeriodOffer {
+            period: 1,
+            segments,
+            ..PeriodOffer::default()
+        };
+        Bid {
+            id,
+            bus,
+            offers: vec![offer],
+            ..Bid::default()
+        }
+    }
+
     /// Name of who is paid.
     pub fn payee(&self) -> &str {
         if self.party.is_empty() {

@@ -36,8 +36,8 @@ pub struct Way {
     pub adds: Vec<String>,
     /// Why the grid cannot be looked at so; empty where it can.
     pub lacks: String,
-    /// The parts of the grid that it can have as feeders, of which some may be chosen; the sentences are those of what is
-    /// proposed.
+    /// The parts of the grid that it can have as feeders, of which some may be chosen; `adds` is said of those that
+    /// are proposed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
 }

@@ -600,3 +600,69 @@ fn factors_of_a_line_and_of_a_triangle_are_those_by_hand() {
     near(1, 2, 1, -1.0);
     near(1, 1, 3, 1.0);
 }
+
+/// The options of an embedded view as docs/EMBEDDING.md has them; what the scenario lacks is refused by name.
+#[test]
+fn an_embedded_view_is_text_to_paste() {
+    let limit = "case.branches.1-3.max_p_mw";
+    let embed = |more: &[&str]| {
+        let mut arguments = vec!["embed", "triangle", "--page", "https://host/t"];
+        arguments.extend(more);
+        tandem(&arguments)
+    };
+    let ranged = format!("{limit}:20:120:5");
+    let all = embed(&[
+        "--view",
+        "answer",
+        "--view",
+        "why:bus:3",
+        "--input",
+        &ranged,
+        "--lock",
+        "--question",
+        "Why 50 & not 10?",
+    ]);
+    assert_eq!(
+        text(&all.stdout),
+        "<iframe src=\"https://host/t/?embed=1&amp;view=answer,why:bus:3&amp;inputs=case.branches.1-3.max_p_mw:20:120:5\
+         &amp;lock=inputs&amp;ui=min&amp;question=Why+50+%26+not+10%3F#p=triangle\" title=\"Tandem: Three buses, three prices\" \
+         width=\"100%\" height=\"480\" style=\"width: 100%; max-width: 900px; border: 0\"></iframe>\n"
+    );
+    let element = embed(&["--as", "element", "--set", "case.branches.1-3.max_p_mw=100"]);
+    let element = text(&element.stdout);
+    assert!(
+        element.contains("src=\"https://host/t/embed.js\""),
+        "{element}"
+    );
+    assert!(
+        element.contains("link=\"p=triangle&amp;v=1&amp;case.branches.1-3.max_p_mw=100"),
+        "{element}"
+    );
+    for (wrong, said) in [
+        (
+            ["--view", "nothing"],
+            "network, answer, task, lesson, compare, dispatch",
+        ),
+        (["--view", "task"], "There is no view “task”"),
+        (
+            ["--input", "case.branches.1-3.max_p_m"],
+            "Did you mean case.branches.1-3.max_p_mw?",
+        ),
+        (
+            ["--input", "case.branches.1-3.max_p_mw:120:20"],
+            "its first number is the least",
+        ),
+        (
+            ["--view", "sweep:case.branches.1-3.max_p_mw"],
+            "sweep:PATH:FROM:TO",
+        ),
+    ] {
+        let output = embed(&wrong);
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+        assert!(
+            text(&output.stderr).contains(said),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}

@@ -283,6 +283,23 @@ fn parts_are_chosen_by_the_branch_they_hang_on() {
         proposed.collect::<Vec<_>>(),
         [("2-6", false), ("3-4", true)]
     );
+    // A line out of service makes no loop; the feeder does without it, and that is said.
+    let mut idle = ring_with_a_tail();
+    idle.branches.push(case::Branch {
+        id: "5-1 spare".into(),
+        from: "5".into(),
+        to: "1".into(),
+        in_service: false,
+        ..idle.branches[0].clone()
+    });
+    let all = ways(&document(&idle));
+    let way = all.iter().find(|way| way.id == "split").unwrap();
+    let said = "Feeders have lines in service alone; left out: 5-1 spare.";
+    assert!(
+        way.adds.iter().any(|sentence| sentence == said),
+        "{:?}",
+        way.adds
+    );
     // A tree hangs on its largest generator.
     let mut tree = ring_with_a_tail();
     tree.branches.remove(2);

@@ -196,7 +196,7 @@ fn balance(
     let side = |own: &[Option<Var>], loss: f64, terms: &[(Var, f64)]| {
         let mut row: Vec<(Var, f64)> = terms.to_vec();
         row.extend(own[j].map(|p| (p, 1.0)));
-        row.extend(flow.l[j].map(|l| (l, -loss * flow.base * flow.base)));
+        row.extend(flow.l[j].map(|l| (l, -loss * flow.per_l())));
         row.extend(tree.below[j].iter().filter_map(|&k| Some((own[k]?, -1.0))));
         row
     };
@@ -231,7 +231,7 @@ fn voltage_drop(
     let (r, x) = (above.r_pu, above.x_pu);
     let mut row = vec![(w, 1.0), (p, 2.0 * r)];
     row.extend(flow.q[j].map(|q| (q, 2.0 * x)));
-    let far = (r * r + x * x) * flow.base * flow.base;
+    let far = (r * r + x * x) * flow.per_l();
     row.extend(flow.l[j].map(|l| (l, -far)));
     let right = match flow.w[above.upper] {
         Some(upper) => {
@@ -284,6 +284,7 @@ fn apparent(
     };
     let line = &feeder.lines[above.line];
     let Some(most) = line.max_s_mva else { return };
+    let per = flow.per_l();
     let mut limited = |limit: Limit| flow.limits.push((limit, FeederLimit::ApparentPower(j)));
     if physics == Physics::BranchFlow {
         let mut cone = |name: String, p: Vec<(Var, f64)>, q: Vec<(Var, f64)>| {
@@ -293,7 +294,6 @@ fn apparent(
         let name = format!("limit of {}{tag}", line.id);
         cone(name.clone(), vec![(p, 1.0)], vec![(q, 1.0)]);
         if let Some(l) = flow.l[j] {
-            let per = flow.base * flow.base;
             let (r, x) = (above.r_pu * per, above.x_pu * per);
             let far = (vec![(p, 1.0), (l, -r)], vec![(q, 1.0), (l, -x)]);
             cone(format!("{name}, far end"), far.0, far.1);
@@ -331,9 +331,14 @@ impl FeederFlow {
         }
     }
 
+    /// Squared current that 1 of a variable ℓ stands for, p.u. on 1 MVA.
+    pub fn per_l(&self) -> f64 {
+        self.base * self.base
+    }
+
     /// Squared current of the line above bus `j` at a point, p.u. on 1 MVA; 0 where it is not modelled.
     pub fn l_pu(&self, x: &[f64], j: usize) -> f64 {
-        self.l[j].map_or(0.0, |l| x[l.0] * self.base * self.base)
+        self.l[j].map_or(0.0, |l| x[l.0] * self.per_l())
     }
 
     /// Slack of the cone of the line above bus `j`: w_i ℓ_j − P² − Q², p.u.; 0 where it is tight or

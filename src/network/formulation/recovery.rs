@@ -126,7 +126,7 @@ impl Part<'_> {
 
     /// Writes the AC power flow of the injections at `x` into `x`: P, Q, ℓ and w.
     fn sweep_into(&self, x: &mut [f64]) -> Result<(), Failure> {
-        let per = self.flow.base * self.flow.base;
+        let per = self.flow.per_l();
         let ac = sweep(self.tree, self.feeder.root_v_pu, &self.injections(x))?;
         for &j in &self.tree.order {
             let mut put = |var: Option<Var>, value: f64| {
@@ -163,7 +163,7 @@ impl Part<'_> {
 
     /// Adds |z| ℓ ≤ |z| · linearisation of (P² + Q²)/w_i at `x` + slack for every line.
     pub fn restrict(&self, model: &mut Model, x: &[f64], price: f64) {
-        let per = self.flow.base * self.flow.base;
+        let per = self.flow.per_l();
         for &j in &self.tree.order {
             let (Some((p0, q0, w0)), Some(l), Some(p), Some(above)) = (
                 self.sent(x, j),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::attach::loads_mw;
-use crate::case::balancing::{Balancing, Bid, Injection, PeriodOffer, Segment};
+use crate::case::balancing::{Balancing, Bid, Injection, Segment};
 use crate::case::{Block, Case};
 use crate::market::{Mechanism, View, With};
 use crate::report::{Report, Status};
@@ -129,9 +129,11 @@ pub(super) fn split(case: &mut Case, whole: &Case, grid: &Dispatched) {
             segment(0.0, p_mw, lmp + apart),
             segment(-p_mw, 0.0, lmp - apart),
         ];
-        balancing
-            .bids
-            .push(in_one_period(format!("flex {}", bus.id), &bus.id, segments));
+        balancing.bids.push(Bid::of_one_period(
+            format!("flex {}", bus.id),
+            bus.id.clone(),
+            segments,
+        ));
     }
     for feeder in &case.feeders {
         let total: f64 = feeder.buses.iter().map(|bus| bus.p_load_mw).sum();
@@ -189,19 +191,6 @@ fn injection(id: String, bus: &str, p_mw: f64) -> Injection {
     }
 }
 
-fn in_one_period(id: String, bus: &str, segments: Vec<Segment>) -> Bid {
-    Bid {
-        id,
-        bus: bus.into(),
-        offers: vec![PeriodOffer {
-            period: 1,
-            segments,
-            ..PeriodOffer::default()
-        }],
-        ..Bid::default()
-    }
-}
-
 /// The mean of what is asked for upwards and offered for downwards, $/MWh.
 fn middle_usd_per_mwh<'a>(bids: impl Iterator<Item = &'a Bid>) -> Option<f64> {
     let segments = bids
@@ -243,6 +232,6 @@ impl Unit<'_> {
             start = end;
         }
         (!segments.is_empty())
-            .then(|| in_one_period(format!("bid {}", self.id), self.bus, segments))
+            .then(|| Bid::of_one_period(format!("bid {}", self.id), self.bus.into(), segments))
     }
 }

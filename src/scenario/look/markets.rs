@@ -146,10 +146,12 @@ fn apart(grid: &Case, parts: &[Part]) -> Result<Plan, String> {
         percent(bids::MISSING),
         percent(bids::MISSING_BELOW),
     );
+    let mut adds = vec![modelled, bid, missing];
+    adds.extend(attached.adds.iter().cloned());
     Ok(Plan {
         attached,
         mechanism: json!({"kind": "residual_supply", "physics": physics}),
-        adds: vec![modelled, bid, missing],
+        adds,
     })
 }
 

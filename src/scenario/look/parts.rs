@@ -238,6 +238,17 @@ pub(super) fn split(grid: &Case, parts: &[Part]) -> Attached {
         .map(String::as_str)
         .collect();
     let stays = |bus: &String| !gone.contains(bus.as_str());
+    let idle = grid
+        .branches
+        .iter()
+        .filter(|branch| !branch.in_service && !(stays(&branch.from) && stays(&branch.to)));
+    let idle: Vec<&str> = idle.map(|branch| branch.id.as_str()).collect();
+    if !idle.is_empty() {
+        attached.adds.push(format!(
+            "Feeders have lines in service alone; left out: {}.",
+            idle.join(", ")
+        ));
+    }
     let case = &mut attached.case;
     case.buses.retain(|bus| stays(&bus.id));
     case.branches

@@ -1905,8 +1905,8 @@ export type Way = {
   /** Why the grid cannot be looked at so; empty where it can. */
   lacks: string;
   /**
-   * The parts of the grid that it can have as feeders, of which some may be chosen; the sentences are those of what is
-   * proposed.
+   * The parts of the grid that it can have as feeders, of which some may be chosen; `adds` is said of those that
+   * are proposed.
    */
   parts?: Part[];
 };

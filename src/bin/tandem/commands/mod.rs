@@ -3,6 +3,7 @@
 mod case;
 mod chart;
 mod compare;
+mod embed;
 mod explain;
 mod factors;
 mod flow;
@@ -79,6 +80,9 @@ pub(crate) enum Command {
     Look(look::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
+    /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
+    /// `embed triangle --page https://host/ --view lmp_by_bus --input case.branches.1-3.max_p_mw:20:120`.
+    Embed(embed::Arguments),
     /// Draw a chart of a scenario as SVG.
     Chart(chart::Arguments),
     /// Print the case of a scenario, or a built-in case by its id, as JSON.
@@ -106,6 +110,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Lp(arguments) => lp::execute(&arguments, out),
         Command::Look(arguments) => look::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
+        Command::Embed(arguments) => embed::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
         Command::Import(arguments) => import::execute(&arguments, out),

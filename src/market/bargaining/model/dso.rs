@@ -222,8 +222,8 @@ impl DsoVars {
         );
         for (current, above) in flow.l.iter().zip(&dso.tree.above) {
             if let (Some(l), Some(above), Some(_)) = (current, above, import) {
-                let per = flow.base * flow.base;
-                model.set_cost(*l, LOSS_USD_PER_MWH * hours * base * above.r_pu * per);
+                let r = above.r_pu * flow.per_l();
+                model.set_cost(*l, LOSS_USD_PER_MWH * hours * base * r);
             }
         }
         self.flows.push(flow);

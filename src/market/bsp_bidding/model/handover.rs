@@ -4,7 +4,7 @@
 //! A box discards what is feasible jointly but not independently; the function, the cost of every
 //! export, keeps it.
 
-use crate::case::balancing::{Bid, Injection, PeriodOffer, Segment};
+use crate::case::balancing::{Bid, Injection, Segment};
 use crate::case::{Balancing, Boundary, Bus, Case, Feeder};
 use crate::market::Failure;
 use crate::market::shared::coupling::{Common, Markets, SupplyFunction};
@@ -56,15 +56,8 @@ fn case(
         usd_per_mwh: price,
         indivisible: false,
     };
-    let bid = |id: &str, bus: &str, segments: Vec<Segment>| Bid {
-        id: id.into(),
-        bus: bus.into(),
-        offers: vec![PeriodOffer {
-            period: 1,
-            segments,
-            ..PeriodOffer::default()
-        }],
-        ..Bid::default()
+    let bid = |id: &str, bus: &str, segments: Vec<Segment>| {
+        Bid::of_one_period(id.into(), bus.into(), segments)
     };
     let capacity = hour.max_up_mw.iter().chain(&hour.max_down_mw).sum::<f64>();
     let plenty = PLENTY * (need_mw.abs() + load.abs() + capacity);

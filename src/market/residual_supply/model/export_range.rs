@@ -43,7 +43,7 @@ fn forbid_burning(system: &System, a: usize, program: &mut Program, reward: f64)
         };
         for (l, above) in flow.l.iter().zip(&tree.above) {
             if let (Some(l), Some(above)) = (l, above) {
-                costs.push((*l, MORE * reward * above.r_pu * flow.base * flow.base));
+                costs.push((*l, MORE * reward * above.r_pu * flow.per_l()));
             }
         }
     }
