@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { serve } from '../../scripts/serve.js';
 import { dist, expect, test } from './harness.js';
+import { overflow, violations } from './page.js';
 
 // Maps of imports stand in the examples, as in a page of whoever tries them.
 test.use({ bypassCSP: true });
@@ -62,6 +63,11 @@ test('element: nothing loads before it is pressed; then the page itself solves',
   await expect(figure.getByRole('spinbutton')).toHaveValue('110');
   await expect(page.locator('#log')).toContainText('inline: change: case.branches.1-3.max_p_mw = 110');
   await expect(figure.getByRole('link')).toHaveAttribute('href', /#p=triangle&v=1&case\.branches\.1-3\.max_p_mw=110/);
+  await page.evaluate(() => document.querySelector('#inline')?.setAttribute('theme', 'dark'));
+  await expect(figure.locator('figure svg').first()).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await violations(page)).toEqual([]);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
   // What a frame answers, the page itself answers.
   const answers = await page.evaluate(async () => {
     const one = /** @type {any} */ (document.querySelector('#inline'));

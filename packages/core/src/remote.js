@@ -75,7 +75,7 @@ export class Remote {
  * @returns {Promise<Remote>}
  */
 export async function connect(program) {
-  const remote = new Remote(new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
+  const remote = new Remote(started());
   const given = typeof program === 'string' ? new URL(program, globalThis.document?.baseURI ?? location.href) : program;
   try {
     await remote.ask(0, 'load', given === undefined ? [] : [given instanceof URL ? given.href : given]);
@@ -84,4 +84,13 @@ export async function connect(program) {
     throw fault;
   }
   return remote;
+}
+
+/** A worker; a page may have none of another origin, or none at all. */
+function started() {
+  try {
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  } catch (fault) {
+    throw new TandemError(`No worker starts: ${/** @type {Error} */ (fault).message}`, { fatal: true });
+  }
 }
