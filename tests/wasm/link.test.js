@@ -127,7 +127,7 @@ test('what mail and chats make of a link is read as the program reads it', async
   );
   const rng = new Random(11);
   let same = 0;
-  for (let k = 0; k < 250; k++) {
+  for (let k = 0; k < 150; k++) {
     const { text } = linkMutant(rng, scenarios, all);
     const expected = opened(text);
     const made = await anew(text).catch((error) => {
@@ -140,7 +140,7 @@ test('what mail and chats make of a link is read as the program reads it', async
     else assert.equal(made, expected, text.slice(0, 300));
     same += Number(made === expected);
   }
-  assert.ok(same > 150);
+  assert.ok(same > 90);
 });
 
 test('keys of the page are those of the program', async () => {
