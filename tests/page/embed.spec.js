@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 
 import { expect, open, test } from './harness.js';
-import { LIMIT } from './page.js';
+import { LIMIT, overflow, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -246,6 +246,9 @@ test('the builder makes the address, shows the figure and writes what is pasted'
   );
   await dialog.getByLabel('To paste into').selectOption('element');
   await expect(text).toHaveValue(/embed\.js"><\/script>\n<tandem-figure preset="triangle" view="/);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await overflow(page), 'horizontal scrolling of the page, px').toBeLessThanOrEqual(0);
+  expect(await violations(page)).toEqual([]);
   const slide = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Picture with QR code' }).click();
   expect((await slide).suggestedFilename()).toMatch(/slide\.png$/);

@@ -156,3 +156,13 @@ test('what is not found is said in both languages', async ({ page, url, complain
   await expect(page.locator('[lang="de"] h2')).toHaveText('Diese Seite gibt es hier nicht.');
   expect(complaints).toEqual([]);
 });
+
+test('a file is saved in another language, too', async ({ page, url }) => {
+  await open(page, `${url}?lang=de#p=triangle`);
+  await page.locator('.share-button').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /als Datei/ }).click(),
+  ]);
+  expect(await download.failure()).toBeNull();
+});

@@ -37,7 +37,14 @@ export async function saveSlide(lab, chart, address) {
   on.fillStyle = '#111';
   on.font = `600 44px ${FONT}`;
   on.fillText(inLanguage(lab.report.title), EDGE, EDGE + 40, WIDTH - 2 * EDGE);
-  on.drawImage(await imageOf(made.drawing.svg), EDGE, 140, CHART.width * TIMES, CHART.height * TIMES);
+  on.font = `28px ${FONT}`;
+  on.fillText(
+    inLanguage(lab.report.charts.find(({ id }) => id === chart)?.title ?? ''),
+    EDGE,
+    EDGE + 84,
+    CHART.width * TIMES,
+  );
+  on.drawImage(await imageOf(made.drawing.svg), EDGE, 170, CHART.width * TIMES, CHART.height * TIMES);
   drawCode(on, modules, WIDTH - EDGE - CODE, 200);
   on.font = `26px ${FONT}`;
   on.fillText(inLanguage('Open it live'), WIDTH - EDGE - CODE, 200 + CODE + 40, CODE);

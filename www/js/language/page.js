@@ -41,6 +41,8 @@ function carry({ target }) {
   const asked = new URLSearchParams(location.search).get('lang');
   const link = target instanceof Element ? target.closest('a') : null;
   if (asked === null || link === null || link.origin !== location.origin || link.pathname === location.pathname) return;
+  // A file that is saved has the origin of the page and an address of its own kind.
+  if (link.protocol !== location.protocol) return;
   const to = new URL(link.href);
   to.searchParams.set('lang', asked);
   link.href = to.href;

@@ -14,7 +14,8 @@ export function openDialog(title, ...content) {
     { 'aria-labelledby': id },
     h(
       'header',
-      {},
+      // The banner is the page's.
+      { role: 'presentation' },
       h('h2', { id }, title),
       h(
         'button',
