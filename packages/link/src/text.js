@@ -2,7 +2,7 @@
 // taken off again, what cannot be told is refused by name.
 
 /** Keys of the page, which say how a scenario is shown, not which one it is. */
-const PAGE_KEYS = ['embed', 'inputs', 'lock', 'run', 'step', 't', 'theme', 'ui', 'view'];
+const PAGE_KEYS = 'embed inputs lang lock play question run state step t theme ui view'.split(' ');
 /** Longest link, bytes. */
 const LONGEST = 1 << 20;
 /** Most keys of a link; what changes more goes as a whole. */

@@ -11,8 +11,9 @@ use crate::case::text::{is_hidden, nearest};
 const OWN: [&str; 4] = ["p", "z", "v", "title"];
 
 /// Keys of the page, which say how a scenario is shown, not which one it is.
-pub const PAGE_KEYS: [&str; 9] = [
-    "embed", "inputs", "lock", "run", "step", "t", "theme", "ui", "view",
+pub const PAGE_KEYS: [&str; 13] = [
+    "embed", "inputs", "lang", "lock", "play", "question", "run", "state", "step", "t", "theme",
+    "ui", "view",
 ];
 
 /// What a link names.

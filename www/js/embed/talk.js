@@ -40,7 +40,8 @@ export class Talk {
     if (source !== this.#host || data?.tandem !== VERSION || typeof data.type !== 'string') return;
     if (this.#origin === '') this.#origin = origin;
     if (origin !== this.#origin) return;
-    if (data.type === 'hello' && Array.isArray(data.listen)) this.#wanted = new Set(data.listen);
+    // Several scripts of one page may speak to a frame: what one of them asked for is told.
+    if (data.type === 'hello' && Array.isArray(data.listen)) for (const one of data.listen) this.#wanted.add(one);
     if (this.#owed !== null) this.send(...this.#owed);
     if (this.#serve === null) {
       this.#waiting.push(data);
