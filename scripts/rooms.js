@@ -7,7 +7,20 @@ import { root } from './setup.js';
 import { Failed } from './steps.js';
 
 /** From the lowest to the highest; a file imports from its own room and from those before it. */
-const ROOMS = ['ui', 'language', 'session', 'charts', 'network', 'grid', 'panels', 'edit', 'write', 'front', 'app'];
+const ROOMS = [
+  'ui',
+  'language',
+  'session',
+  'charts',
+  'network',
+  'grid',
+  'panels',
+  'edit',
+  'write',
+  'front',
+  'class',
+  'app',
+];
 
 /** What `import`, `import()` and the types of a comment name. */
 const NAMED = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
