@@ -48,6 +48,7 @@ export function createRoomView(client, notices, about) {
     );
     place.replaceChildren(name, panel.element);
     history.replaceState(null, '', `#room&open=${room.id}`);
+    scrollTo(0, 0);
   }
 
   /** @param {Room} room */

@@ -70,7 +70,7 @@ export function createResult(room, result, { next, lab }) {
       const cell = rows.get(answer.seat)?.querySelector('.room-missed');
       if (cell instanceof HTMLElement) {
         const { gain, price, tried } = answer;
-        cell.textContent = gain < 0.005 ? 'none' : `${plain(price, 2)}: +${plain(gain, gain < 100 ? 2 : 0)} $`;
+        cell.textContent = gain < 0.005 ? 'no better one' : `${plain(price, 2)}: +${plain(gain, gain < 100 ? 2 : 0)} $`;
         cell.title = `${tried} prices were tried.`;
         cell.classList.toggle('is-gain', gain >= 0.005);
       }

@@ -153,14 +153,7 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
       `Told to the seats: ${ruleName(round.rule)}, a load of ${plain(loadOf(room, round), 2)} MW.`,
     ),
     intake,
-    h(
-      'div',
-      { class: 'row room-controls' },
-      h('span', { class: 'pair' }, h('label', { for: ids.rule }, 'Rule'), rule),
-      h('span', { class: 'pair' }, h('label', { for: ids.missing }, 'Seats without a bid'), missing),
-      go,
-      h('label', { class: 'pair' }, discreet, h('span', {}, 'Hide costs and profits')),
-    ),
+    controls(rule, missing, go, discreet),
     wrong,
     place,
   );
@@ -177,6 +170,18 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
       result?.replay.stop();
     },
   };
+}
+
+/** @param {HTMLElement} rule @param {HTMLElement} missing @param {HTMLElement} go @param {HTMLElement} discreet */
+function controls(rule, missing, go, discreet) {
+  return h(
+    'div',
+    { class: 'row room-controls' },
+    h('span', { class: 'pair' }, h('label', { for: rule.id }, 'Rule'), rule),
+    h('span', { class: 'pair' }, h('label', { for: missing.id }, 'Seats without a bid'), missing),
+    go,
+    h('label', { class: 'pair' }, discreet, h('span', {}, 'Hide costs and profits')),
+  );
 }
 
 /** @param {Round['cleared']} cleared @param {Offer[]} offers as they are now */

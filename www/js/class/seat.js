@@ -144,7 +144,7 @@ export function createSeat(card) {
           { id: `${ids.price}-help`, class: 'help' },
           `For all that you offer; from 0 to ${plain(card.cap, 2)}. Your cost is ${plain(card.cost, 2)}.`,
         ),
-        box('I offer', quantity, 'MW'),
+        box('My quantity', quantity, 'MW'),
         box('If the price were', imagined, '$/MWh'),
         earns,
         wrong,
@@ -226,7 +226,7 @@ function sentenceOf(card, rule, bid, mw, at) {
   const profit = `${plain((paid - card.cost) * mw, 2)} $ an hour`;
   const sum = `(${plain(paid, 2)} − ${plain(card.cost, 2)}) × ${plain(mw, 2)}`;
   const part = at === bid ? 'At your own price you sell all of it or a part: at most' : 'You sell all of it:';
-  return `${part} ${sum} = ${profit}.`;
+  return `${part} ${sum} = ${profit}.${rule === 'zonal' ? ' Redispatch may change that.' : ''}`;
 }
 
 /** Who the student is, in a minute's reading. @param {SeatCard} card */
