@@ -60,14 +60,9 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
   const rule = ruleSelect(ids.rule, round.cleared?.rule ?? round.rule, () => {
     if (round.cleared !== null) void clear();
   });
-  const discreet = h('input', {
-    type: 'checkbox',
-    checked: room.discreet,
-    onchange: () => {
-      room.discreet = discreet.checked;
-      kept();
-      if (round.cleared !== null) void show();
-    },
+  const discreet = discreetBox(room, () => {
+    kept();
+    if (round.cleared !== null) void show();
   });
   const go = h('button', { type: 'button', class: 'primary', onclick: () => void clear() }, 'Clear the round');
   const intake = intakeOf(box, status, list, round.cleared === null);
@@ -143,20 +138,7 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
     });
   }
 
-  const element = h(
-    'section',
-    { class: 'room-round', 'aria-labelledby': 'room-round' },
-    h('h2', { id: 'room-round' }, `Round ${number}`),
-    h(
-      'p',
-      { class: 'room-told' },
-      `Told to the seats: ${ruleName(round.rule)}, a load of ${plain(loadOf(room, round), 2)} MW.`,
-    ),
-    intake,
-    controls(rule, missing, go, discreet),
-    wrong,
-    place,
-  );
+  const element = layout(room, number, [intake, controls(rule, missing, go, discreet), wrong, place]);
   void check();
   void show().then(() => {
     if (replays) result?.replay.begin();
@@ -170,6 +152,32 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
       result?.replay.stop();
     },
   };
+}
+
+/** @param {Room} room @param {number} number of the round @param {HTMLElement[]} parts */
+function layout(room, number, parts) {
+  const round = /** @type {Round} */ (room.rounds[number - 1]);
+  const load = plain(loadOf(room, round), 2);
+  return h(
+    'section',
+    { class: 'room-round', 'aria-labelledby': 'room-round' },
+    h('h2', { id: 'room-round' }, `Round ${number}`),
+    h('p', { class: 'room-told' }, `Told to the seats: ${ruleName(round.rule)}, a load of ${load} MW.`),
+    ...parts,
+  );
+}
+
+/** Whether what is private is kept from the class. @param {Room} room @param {() => void} act */
+function discreetBox(room, act) {
+  const box = h('input', {
+    type: 'checkbox',
+    checked: room.discreet,
+    onchange: () => {
+      room.discreet = box.checked;
+      act();
+    },
+  });
+  return box;
 }
 
 /** @param {HTMLElement} rule @param {HTMLElement} missing @param {HTMLElement} go @param {HTMLElement} discreet */
