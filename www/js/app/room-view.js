@@ -44,7 +44,7 @@ export function createRoomView(client, notices, about) {
       'p',
       { class: 'room-title' },
       h('strong', { translate: 'no' }, room.title),
-      h('span', { class: 'help' }, ` Room ${room.id}, ${room.seats.length} seats.`),
+      h('span', { class: 'help' }, ` ${room.seats.length} seats`),
     );
     place.replaceChildren(name, panel.element);
     history.replaceState(null, '', `#room&open=${room.id}`);

@@ -86,6 +86,8 @@ export function createRoomPanel(client, room, { part, unkept }) {
   }
 
   open(part);
+  // Each round is compared with what it would be at cost; that is solved before the class waits for it.
+  for (const round of room.rounds) void solver.efficient(room, round).catch(() => {});
   return {
     element: h('div', { class: 'room' }, tabs, place),
     part: () => now,

@@ -80,6 +80,10 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
     go.textContent = goText(round.cleared, offersOf(room, bids, round.missing));
   }
 
+  const failed = (/** @type {unknown} */ error) => {
+    if (!gone) wrong.textContent = sentence(error);
+  };
+
   async function clear() {
     window.clearTimeout(timer);
     await check();
@@ -97,7 +101,7 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
       await check();
       await show();
     } catch (error) {
-      if (!gone) wrong.textContent = sentence(error);
+      failed(error);
     }
   }
 
@@ -118,24 +122,13 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
         .then((links) => lab.replaceChildren(...links))
         .catch(() => {});
       for (const answer of answers.values()) made.answer(answer);
-      if (answers.size < room.seats.length && !room.discreet) look(found, made);
+      if (answers.size < room.seats.length && !room.discreet) {
+        search = look(client, room, round, found, answers, made);
+        search.done.catch(failed);
+      }
     } catch (error) {
-      if (!gone) wrong.textContent = sentence(error);
+      failed(error);
     }
-  }
-
-  /** @param {Result} found @param {ReturnType<typeof createResult>} made */
-  function look(found, made) {
-    const { cleared } = round;
-    if (cleared === null) return;
-    answers.clear();
-    search = findAnswers(client, room, round, cleared, found.ledger, (answer) => {
-      answers.set(answer.seat, answer);
-      made.answer(answer);
-    });
-    search.done.catch((error) => {
-      if (!gone) wrong.textContent = sentence(error);
-    });
   }
 
   const element = layout(room, number, [intake, controls(rule, missing, go, discreet), wrong, place]);
@@ -152,6 +145,30 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
       result?.replay.stop();
     },
   };
+}
+
+/**
+ * Looks for the best missed answers of a result on screen.
+ * @param {Client} client
+ * @param {Room} room
+ * @param {Round} round
+ * @param {Result} found
+ * @param {Map<number, Answer>} answers
+ * @param {ReturnType<typeof createResult>} made
+ */
+function look(client, room, round, { ledger }, answers, made) {
+  answers.clear();
+  return findAnswers(
+    client,
+    room,
+    round,
+    /** @type {NonNullable<Round['cleared']>} */ (round.cleared),
+    ledger,
+    (answer) => {
+      answers.set(answer.seat, answer);
+      made.answer(answer);
+    },
+  );
 }
 
 /** @param {Room} room @param {number} number of the round @param {HTMLElement[]} parts */

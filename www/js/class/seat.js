@@ -70,7 +70,7 @@ export function createSeat(card) {
   function turn() {
     const { load } = card.rounds[round - 1] ?? { load: 0 };
     rule.replaceChildren(
-      h('h3', {}, ruleName(toldRule())),
+      h('h2', {}, ruleName(toldRule())),
       h('p', {}, ruleForSeat(toldRule())),
       h('p', {}, `The load takes ${plain(load, 2)} MW.`),
     );
@@ -171,7 +171,7 @@ function handed(code, round) {
       void qrOf(link, 'QR code of the bid').then((svg) => box.append(svg));
   });
   return [
-    h('h3', {}, `Your code for round ${round}`),
+    h('h2', {}, `Your code for round ${round}`),
     h('p', { class: 'code-large', translate: 'no' }, h('code', {}, code)),
     h(
       'div',

@@ -34,41 +34,40 @@ function solver(call, line = false) {
 /** Clears rounds, each once. @param {Client} client */
 export function createSolver(client) {
   const solve = solver((call, args) => client.call(call, args));
-  /** @type {Map<string, Promise<Result>>} */
+  /** @type {Map<string, Promise<{ ledger: Ledger, ms: number }>>} */
   const known = new Map();
+  const ledger = (
+    /** @type {Room} */ room,
+    /** @type {Round} */ round,
+    /** @type {Offer[]} */ offers,
+    /** @type {Rule} */ rule,
+  ) => {
+    const name = JSON.stringify([room.secret, round.demand, rule, offers]);
+    let made = known.get(name);
+    if (made === undefined) {
+      const start = performance.now();
+      made = clear(room, round, offers, rule, solve).then((made) => ({ ledger: made, ms: performance.now() - start }));
+      known.set(name, made);
+      made.catch(() => known.delete(name));
+    }
+    return made;
+  };
+  /** The round if all had told their cost. @param {Room} room @param {Round} round */
+  const efficient = (room, round) => ledger(room, round, atCost(room), 'nodal');
   return {
+    efficient,
     /**
      * @param {Room} room
      * @param {Round} round
      * @param {Offer[]} offers
      * @param {Rule} rule
+     * @returns {Promise<Result>}
      */
-    clear(room, round, offers, rule) {
-      const name = JSON.stringify([room.secret, round.demand, rule, offers]);
-      let result = known.get(name);
-      if (result === undefined) {
-        result = both(room, round, offers, rule, solve);
-        known.set(name, result);
-        result.catch(() => known.delete(name));
-      }
-      return result;
+    async clear(room, round, offers, rule) {
+      const made = await ledger(room, round, offers, rule);
+      return { ...made, efficient: (await efficient(room, round)).ledger };
     },
   };
-}
-
-/**
- * @param {Room} room
- * @param {Round} round
- * @param {Offer[]} offers
- * @param {Rule} rule
- * @param {Solve} solve
- * @returns {Promise<Result>}
- */
-async function both(room, round, offers, rule, solve) {
-  const start = performance.now();
-  const ledger = await clear(room, round, offers, rule, solve);
-  const ms = performance.now() - start;
-  return { ledger, efficient: await clear(room, round, atCost(room), 'nodal', solve), ms };
 }
 
 /**
