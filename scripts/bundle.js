@@ -33,7 +33,17 @@ const CLASSIC = ['app/guard', 'app/astray'];
 /** Preloaded by the page of a scenario. */
 const FIRST = ['app/start', 'app/main', 'app/lab-view'];
 /** Style sheets that pages name; the others are parts of them. */
-const SHEETS = ['page.css', 'how.css', 'words.css', 'why.css', 'start.css', 'write.css', 'edit.css', 'builder.css'];
+const SHEETS = [
+  'page.css',
+  'how.css',
+  'words.css',
+  'why.css',
+  'start.css',
+  'write.css',
+  'edit.css',
+  'builder.css',
+  'class.css',
+];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {
   'const MODULES = {};': 'modules',

@@ -19,6 +19,7 @@ const ROOMS = [
   'write',
   'front',
   'embed',
+  'class',
   'app',
 ];
 

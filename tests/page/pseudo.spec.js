@@ -128,6 +128,55 @@ for (const [id, items, taken] of /** @type {const} */ ([
     expect(await outside(page, '.edit-card')).toEqual([]);
   });
 
+test('no word of the classroom is outside the catalogue', async ({ page, url, context }) => {
+  await page.goto(`${url}?lang=en-x-pseudo#room`);
+  await page.locator('.room-setup tbody tr').first().waitFor();
+  const { found, look } = collector(page);
+  await look();
+  await page.locator('.room-setup textarea').fill('Änn\nBöb\nCörl');
+  await look();
+  await page.locator('.room-setup button[type="submit"]').click();
+  await look();
+  const seat = page.locator('.room-seats tbody tr').first();
+  await seat.getByRole('button').last().click();
+  await look();
+  const link = (await page.locator('dialog a').getAttribute('href')) ?? '';
+  await page.keyboard.press('Escape');
+  for (const round of [1, 3, 4]) {
+    await page.locator('.room-tabs button').nth(round).click();
+    await page.locator('.room-intake textarea').fill('TB-2222222-333');
+    await expect(page.locator('.room-refused')).toBeVisible();
+    await look();
+    await page.locator('.room-controls .primary').click();
+    await expect(page.locator('.room-headline')).toBeVisible();
+    await expect(page.locator('.room-missed', { hasText: '…' })).toHaveCount(0);
+    await look();
+    const slider = page.locator('.replay input');
+    for (let step = 0; step <= Number(await slider.getAttribute('max')); step += 1) {
+      await slider.fill(String(step));
+      await look();
+    }
+  }
+  await page.locator('.room-tabs button').last().click();
+  await expect(page.locator('.room-standings table').first()).toBeVisible();
+  await look();
+  const other = await context.newPage();
+  await other.goto(link.replace('#', '?lang=en-x-pseudo#'));
+  const own = collector(other);
+  for (const round of ['1', '3', '4']) {
+    await other.locator('.seat-bid select').selectOption(round);
+    for (const price of ['', '1', '70', '100000']) {
+      await other.locator('.seat-field input').first().fill(price);
+      await own.look();
+    }
+    await other.locator('.seat-field input').first().fill('50');
+    await other.locator('.seat-bid .primary').click();
+    await expect(other.locator('.code-large')).toBeVisible();
+    await own.look();
+  }
+  expect([...found, ...own.found]).toEqual([]);
+});
+
 for (const name of ['how', 'words'])
   test(`no word of ${name}.html is outside the catalogue`, async ({ page, url }) => {
     await page.goto(`${url}${name}.html?lang=en-x-pseudo`);

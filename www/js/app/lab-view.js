@@ -18,6 +18,15 @@ import { createHeader, iconButton } from './shell.js';
 
 /** @import { Lab } from '../session/lab.js' */
 
+/** Presets whose grid makes a good game (`class/grids.js`). */
+const PLAYED = new Set(['triangle', 'zuo-4node', 'lind-5bus', 'zuo-30bus']);
+
+/** @param {Lab} lab */
+function classLink({ scenario: { preset } }) {
+  if (!PLAYED.has(preset ?? '')) return null;
+  return h('p', {}, h('a', { href: `#room&p=${preset}` }, 'Play this grid with a class'));
+}
+
 /**
  * @param {Lab} lab
  * @param {HTMLElement} notices where notices of the page go
@@ -54,6 +63,7 @@ export function createLabView(lab, notices) {
     stage,
     task.element,
     drawers.element,
+    classLink(lab),
   );
   const element = h('div', { class: 'lab' }, header.element, main);
 

@@ -58,16 +58,19 @@ const modules = {
   offline: () => import('./offline.js'),
   write: () => withSheet(import('./write-view.js')).catch(notLoaded),
   progress: () => withSheet(import('./progress-view.js')).catch(notLoaded),
+  room: () => withSheet(import('./room-view.js'), 'css/class.css').catch(notLoaded),
+  seat: () => withSheet(import('./seat-view.js'), 'css/class.css').catch(notLoaded),
 };
 
 /**
  * A view with the style sheet of its own.
  * @template T
  * @param {Promise<T>} view
+ * @param {string} [href]
  */
-async function withSheet(view) {
-  if (document.querySelector('link[href="css/write.css"]') === null) {
-    const sheet = h('link', { rel: 'stylesheet', href: 'css/write.css' });
+async function withSheet(view, href = 'css/write.css') {
+  if (document.querySelector(`link[href="${href}"]`) === null) {
+    const sheet = h('link', { rel: 'stylesheet', href });
     const loaded = new Promise((resolve, reject) => {
       sheet.addEventListener('load', resolve);
       sheet.addEventListener('error', reject);
@@ -101,6 +104,7 @@ async function route() {
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
     else if (where.name === 'write' && embed === null) await showWrite(visit, where.hash);
     else if (where.name === 'progress' && embed === null) await showProgressPage(visit);
+    else if ((where.name === 'room' || where.name === 'seat') && embed === null) await showClass(visit, where);
     else
       await showLab(
         await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node', visit),
@@ -142,6 +146,20 @@ async function showProgressPage(visit) {
   if (visit !== visits) return;
   notices.replaceChildren();
   show(createProgressView(presets, notices), null, 'Progress');
+  scrollTo(0, 0);
+}
+
+/**
+ * The teacher's room, or a student's seat.
+ * @param {number} visit
+ * @param {{ name: 'room' | 'seat', hash: string }} where
+ */
+async function showClass(visit, { name, hash }) {
+  const next = name === 'room' ? (await modules.room()).createRoomView : (await modules.seat()).createSeatView;
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  const about = hash.slice(1);
+  show(next(client, notices, about), null, name === 'room' ? 'Classroom' : 'Seat');
   scrollTo(0, 0);
 }
 

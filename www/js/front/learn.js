@@ -26,6 +26,7 @@ export function createLearn(presets) {
       { class: 'learn-more' },
       h('a', { href: '#progress' }, 'Your progress and code'),
       h('a', { href: '#write' }, 'Write a lesson'),
+      h('a', { href: '#room' }, 'Play a market with a class'),
     ),
   );
 }
