@@ -55,7 +55,7 @@ pub fn write(site: &Path) -> Result<String, Failure> {
 /// one preset or a page of it, as the page itself answers and shows it, and what only programs elsewhere read.
 fn is_left_out(address: &str) -> bool {
     let part = address.starts_with("pkg/") && address.ends_with("_bg.wasm");
-    let told = ["robots.txt", "sitemap.xml"].contains(&address);
+    let told = ["robots.txt", "sitemap.xml", "widget.mjs"].contains(&address);
     told || (part && address != format!("pkg/{}_bg.wasm", wasm::WHOLE))
         || ["ahead/", "p/"]
             .iter()
