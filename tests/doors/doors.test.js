@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { doorsPython } from '../../scripts/doors.js';
 import { serve } from '../../scripts/serve.js';
 import { root } from '../../scripts/setup.js';
+import { SNIPPETS } from '../../www/js/embed/snippets.js';
 
 const made = path.join(root, 'target/doors');
 const dist = path.join(root, 'dist');
@@ -116,6 +117,17 @@ test('Quarto: a page has the live figure, and the script of the host once', asyn
   isWhatWasAsked({ ...first, src: (first?.['src'] ?? '').replaceAll('%27', '%22') });
   assert.equal(new URL(second?.['src'] ?? '').hash, '#p=triangle&title=Mine');
   assert.deepEqual([...out.matchAll(/<script[^>]*embed\.js"><\/script>/g)].length, 1);
+});
+
+test('Quarto: what the page writes for it is understood', async () => {
+  const query = { view: 'network,lmp_by_bus', inputs: 'case.branches.1-3.max_p_mw:20:120', theme: 'dark' };
+  const figure = { page: site.url, hash: '#p=triangle', query, title: LABEL, preset: 'triangle', height: 420 };
+  const text = SNIPPETS.find(({ id }) => id === 'quarto')?.write(figure) ?? '';
+  const [, words = ''] = /^\{\{< tandem (.*) >\}\}$/.exec(text) ?? [];
+  const { out, err } = await quarto(words, '--to=html');
+  const [frame] = frames(out);
+  assert.equal(frame?.['title'], LABEL, err);
+  assert.deepEqual(Object.fromEntries(new URL(frame?.['src'] ?? '').searchParams), { embed: '1', ...query });
 });
 
 test('Quarto: a slide loads its figure when it is shown, and keeps its height', async () => {

@@ -161,7 +161,8 @@ local function picture(options, page)
   local address = options.picture or (page .. "p/" .. options.preset .. ".png")
   local ok, mime, contents = pcall(pandoc.mediabag.fetch, address)
   if not ok or not contents or not mime or not mime:match("^image/") then
-    quarto.log.warning("tandem: the picture " .. address .. " cannot be had; the document has a link in its place")
+    local warn = quarto.log.warning or quarto.log.output
+    warn("tandem: the picture " .. address .. " cannot be had; the document has a link in its place")
     return nil
   end
   local name = "tandem-" .. pandoc.utils.sha1(address):sub(1, 12) .. (mime:match("svg") and ".svg" or ".png")
