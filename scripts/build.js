@@ -1,5 +1,5 @@
 // `npm run build`: checks the machine, sets up what it can and leaves the finished page in dist/; with `-- --whole` without the
-// modules of one mechanism, in half the time.
+// modules of one mechanism, in half the time; with `-- --address https://HOST/PATH/` knowing where it will be served.
 
 import process from 'node:process';
 

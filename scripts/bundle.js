@@ -52,6 +52,9 @@ const PLACES = {
 };
 const TARGET = ['es2022', 'chrome111', 'firefox115', 'safari16.4'];
 
+/** Where the widget comes from; a notebook carries its text in itself, at an address that nothing lies beside. */
+const ORIGIN = `const tandemFrom=URL.canParse('.',import.meta.url)?import.meta.url:'carried:///';`;
+
 const site = path.resolve(process.argv[2] ?? 'dist');
 /** @type {Record<string, unknown>} */
 const facts = JSON.parse(readFileSync(path.join(site, 'facts.json'), 'utf8'));
@@ -60,7 +63,11 @@ rmSync(path.join(site, 'facts.json'));
 await scripts();
 await styles();
 await door();
-await host();
+await host('packages/element/src/host.js', 'embed.js');
+await host('doors/widget/widget.js', 'widget.mjs', {
+  define: { 'import.meta.url': 'tandemFrom' },
+  banner: { js: ORIGIN },
+});
 
 async function scripts() {
   const js = path.join(site, 'js');
@@ -154,16 +161,22 @@ async function door() {
   writeFileSync(file, code);
 }
 
-/** The script of pages that show figures of this one: its name stays, as such pages hold it. */
-async function host() {
+/**
+ * A script of pages elsewhere: its name stays, as such pages hold it.
+ * @param {string} from
+ * @param {string} to
+ * @param {import('esbuild').BuildOptions} [options]
+ */
+async function host(from, to, options = {}) {
   await build({
-    entryPoints: [path.join(root, 'packages/element/src/host.js')],
-    outfile: path.join(site, 'embed.js'),
+    entryPoints: [path.join(root, from)],
+    outfile: path.join(site, to),
     bundle: true,
     minify: true,
     format: 'esm',
     target: TARGET,
     charset: 'utf8',
     logLevel: 'warning',
+    ...options,
   });
 }

@@ -15,31 +15,32 @@ const PINS = path.join(HERE, 'requirements.txt');
 /** With what only the long round asks. */
 const LONG = path.join(HERE, 'requirements-long.txt');
 const FOLDER = path.join(root, 'target', 'independent', 'python');
-const STAMP = path.join(FOLDER, '.tandem-pins');
-const PYTHON = path.join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const OLDEST = [3, 11];
 
 /**
  * A Python of its own with the pinned packages, made under target/ unless it is there.
  * @param {string} [pins]
+ * @param {string} [folder]
  * @returns {Promise<string>} Its path.
  */
-export async function python(pins = PINS) {
+export async function python(pins = PINS, folder = FOLDER) {
+  const stamp = path.join(folder, '.tandem-pins');
+  const own = path.join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const wanted = createHash('sha256').update(readFileSync(pins)).digest('hex');
-  if (existsSync(PYTHON) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return PYTHON;
+  if (existsSync(own) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return own;
   if (!works()) await installWithApt(['python3', 'python3-venv']).catch(() => undefined);
   if (!works()) {
     throw new Missing(
-      `The independent programs need Python ${OLDEST.join('.')} or newer with its venv module ` +
+      `The independent programs and the doors need Python ${OLDEST.join('.')} or newer with its venv module ` +
         '(Debian, Ubuntu: `sudo apt-get install python3 python3-venv`).',
     );
   }
-  await run(['python3', '-m', 'venv', '--clear', FOLDER], { quiet: true });
-  await run([PYTHON, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', pins], {
+  await run(['python3', '-m', 'venv', '--clear', folder], { quiet: true });
+  await run([own, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', pins], {
     quiet: true,
   });
-  writeFileSync(STAMP, wanted);
-  return PYTHON;
+  writeFileSync(stamp, wanted);
+  return own;
 }
 
 /** Whether `python3` is new enough and can make environments. */

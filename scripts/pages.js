@@ -1,15 +1,19 @@
 // The first page as it is read before any code runs: of every preset, `p/ID.html` with its title, its question, the answer
 // in a sentence and the first picture; and the front page with what it leads to.
 //
-//   node scripts/pages.js SITE
+//   node scripts/pages.js SITE [ADDRESS]
 //
-// Both are made of SITE/index.html, whose code then takes over: a page of a preset becomes its lab.
+// Both are made of SITE/index.html, whose code then takes over: a page of a preset becomes its lab. Beside each page lies its
+// picture as `p/ID.png`. ADDRESS is where the site will be: with it `p/ID.json` (oEmbed), `sitemap.xml` and what has to be
+// absolute in the heads are written, too.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
 import { all } from './ahead.js';
+import { card } from './cards.js';
+import { escaped, head, oembed, robots, siteAddress, siteMap } from './told.js';
 
 /** @import { Preset } from '../www/js/session/types.js' */
 /** @import { Known } from './ahead.js' */
@@ -19,10 +23,6 @@ const PLACE = /<main class="first-load">.*?<\/main>/s;
 const LOADING = '<p class="loading" role="status">Loading the program…</p>';
 const NOSCRIPT =
   '<noscript><p>Tandem computes in your browser: changing an input needs JavaScript and WebAssembly.</p></noscript>';
-
-/** @param {string} text */
-const escaped = (text) =>
-  text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
 
 /**
  * What is known of a preset before the program runs.
@@ -73,22 +73,66 @@ ${NOSCRIPT}
 }
 
 const site = path.resolve(process.argv[2] ?? 'dist');
+const address = siteAddress(process.argv[3]);
 const index = readFileSync(path.join(site, 'index.html'), 'utf8');
 if (!PLACE.test(index)) throw new Error('www/index.html has no place for what is shown first');
 const { presets, of } = await all(site);
 mkdirSync(path.join(site, 'p'), { recursive: true });
-for (const preset of presets) {
-  const known = of.get(preset.id);
-  if (known === undefined) continue;
+
+const write = (/** @type {string} */ name, /** @type {string | Uint8Array} */ content) =>
+  writeFileSync(path.join(site, name), content);
+
+/**
+ * The page with what it tells at the end of its head.
+ * @param {string} page
+ * @param {import('./told.js').Told} told
+ */
+const telling = (page, told) => page.replace('</head>', () => `${head(told, address)}\n</head>`);
+
+/**
+ * The page of a preset, its picture and its oEmbed.
+ * @param {Preset} preset
+ * @param {Known} known
+ */
+async function writePreset(preset, known) {
+  const { id, title, question } = preset;
   const page = index
     .replace(/(href|src)="(?!#|https?:)/g, '$1="../')
     .replace(PLACE, () => opening(preset, known).replace('href="./"', 'href="../"'))
-    .replace(/<title>.*?<\/title>/, () => `<title>${escaped(preset.title)} · Tandem</title>`)
-    .replace(/(name="description" content=")[^"]*/, (_, head) => `${head}${escaped(preset.question)}`)
-    .replace('</title>', `</title>\n<link rel="canonical" href="../#p=${preset.id}">`);
-  writeFileSync(path.join(site, 'p', `${preset.id}.html`), page);
+    .replace(/<title>.*?<\/title>/, () => `<title>${escaped(title)} · Tandem</title>`)
+    .replace(/(name="description" content=")[^"]*/, (_, start) => `${start}${escaped(question)}`);
+  const told = {
+    ...{ title, description: question, page: `p/${id}.html`, picture: `p/${id}.png`, oembed: `p/${id}.json` },
+    alt: `${title}. ${question}${known.chart === '' ? '' : ` ${known.chart}: ${known.says}`}`,
+  };
+  write(`p/${id}.html`, telling(page, told));
+  write(`p/${id}.png`, await card(preset, known.card.light));
+  if (address !== null) write(`p/${id}.json`, JSON.stringify(oembed(preset, address)));
 }
-writeFileSync(
-  path.join(site, 'index.html'),
-  index.replace(PLACE, () => front(presets)),
+
+for (const preset of presets) {
+  const known = of.get(preset.id);
+  if (known !== undefined) await writePreset(preset, known);
+}
+const FRONT = {
+  title: 'Tandem',
+  question: 'Electricity markets between transmission and distribution, in the browser',
+};
+const told = { page: '', picture: 'p/front.png', oembed: null, alt: `${FRONT.title}. ${FRONT.question}` };
+write(
+  'index.html',
+  telling(
+    index.replace(PLACE, () => front(presets)),
+    { ...told, title: FRONT.title, description: FRONT.question },
+  ),
 );
+write('p/front.png', await card(FRONT, ''));
+const pages = ['', 'how.html', 'words.html', ...presets.map(({ id }) => `p/${id}.html`)];
+write('robots.txt', robots(address));
+if (address !== null) write('sitemap.xml', siteMap(pages, address));
+else {
+  console.log(
+    'Without --address (npm run build -- --address https://HOST/PATH/) there is no sitemap.xml, no oEmbed, and no ' +
+      'picture in the boxes that others draw for links: these name the site in full.',
+  );
+}

@@ -4,6 +4,7 @@ import process from 'node:process';
 
 import { installBrowsers, smokeTests } from '../tests/browsers/smoke.js';
 import { chromium } from './chromium.js';
+import { doorsPython } from './doors.js';
 import { independent, python } from './independent.js';
 import { lockFilesNameNoHosts } from './lockfiles.js';
 import { roomsAreInOrder } from './rooms.js';
@@ -34,6 +35,10 @@ async function aboutSource() {
 /** One processor for what the built page says and how its scripts are typed, */
 async function aboutTexts() {
   await step('catalogues', () => node('scripts/catalogue.js', '--check'));
+  await step('figures in documents', async () => {
+    await documents;
+    await node('--test', '--test-reporter=dot', 'tests/doors/');
+  });
   await step('types of the JavaScript', async () => {
     for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.packages.json', 'tsconfig.node.json']) {
       await node('node_modules/typescript/bin/tsc', '--project', project);
@@ -57,6 +62,8 @@ let browser;
 let installed;
 /** @type {Promise<string>} */
 let interpreter;
+/** @type {Promise<string>} */
+let documents;
 /** @type {Promise<void>} */
 let browsers;
 
@@ -68,6 +75,7 @@ await step('tools', () => {
   browser = background(chromium());
   installed = background(packages);
   interpreter = background(python);
+  documents = background(doorsPython);
   browsers = background(() => browser.then(installBrowsers));
 });
 await step('format', cargo('fmt', '--all', '--check'));

@@ -23,6 +23,7 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   test('the page of a preset reads: title, question, answer, picture', async ({ page, url }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${url}p/zuo-4node.html`);
     const presets = JSON.parse(readFileSync(path.join(dist, 'presets.json'), 'utf8'));
     const { title, question } = presets.find((/** @type {any} */ { id }) => id === 'zuo-4node');
@@ -31,6 +32,11 @@ test.describe('without JavaScript', () => {
     await expect(page.locator('.first-answer')).not.toBeEmpty();
     await expect(page.locator('.first-picture svg').first()).toBeVisible();
     await expect(page.locator('.first-picture')).toContainText(/\$|MW/);
+    // Nothing is wider than a phone.
+    for (const part of await page.locator('.first-preset > *, .first-picture > *').all()) {
+      const box = await part.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+    }
   });
 
   test('the front page leads to pages of presets', async ({ page, url }) => {

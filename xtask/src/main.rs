@@ -22,16 +22,14 @@ use std::{
 /// A failure of a task: what went wrong and, where there is one, the remedy.
 pub type Failure = Box<dyn Error>;
 
-const USAGE: &str = "usage: cargo xtask dist [--whole] | deny";
+const USAGE: &str = "usage: cargo xtask dist [--whole] [--address https://HOST/PATH/] | deny";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["deny"] => deny::deny(),
-        ["dist"] => site::dist(false),
-        // The modules of one mechanism take longer to compile than all else: a change is tried without them.
-        ["dist", "--whole"] => site::dist(true),
+        ["dist", options @ ..] => read(options).and_then(|options| site::dist(&options)),
         _ => Err(USAGE.into()),
     };
     match outcome {
@@ -41,6 +39,27 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The options of `dist` as they were given.
+fn read<'a>(words: &[&'a str]) -> Result<site::Options<'a>, Failure> {
+    let mut options = site::Options::default();
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "--whole" => options.whole = true,
+            "--address" => {
+                let site = rest.next().ok_or(USAGE)?;
+                // Before anything is compiled; scripts/told.js looks at the whole of it.
+                if !site.starts_with("https://") && !site.starts_with("http://") {
+                    return Err(format!("--address {site}: {USAGE}").into());
+                }
+                options.address = Some(site);
+            }
+            _ => return Err(USAGE.into()),
+        }
+    }
+    Ok(options)
 }
 
 /// The folder of the repository.

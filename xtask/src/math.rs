@@ -32,7 +32,7 @@ impl Styles {
         let storage = Storage::new();
         let mut mathml = String::new();
         push_mathml(&mut mathml, Parser::new(latex, &storage), config)?;
-        Ok(self.without_inline(&mathml))
+        Ok(self.without_inline(&valid(&mathml)))
     }
 
     /// The style sheet: the fixed rules of the renderer's classes and the declarations met.
@@ -83,6 +83,13 @@ impl Styles {
     }
 }
 
+/// What the renderer writes and HTML does not allow: a bare "less than", attributes without a space between them.
+fn valid(mathml: &str) -> String {
+    mathml
+        .replace("><</", ">&lt;</")
+        .replace("\"minsize=", "\" minsize=")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +109,14 @@ mod tests {
         assert!(mathml.contains("math-0"), "{mathml}");
         assert!(css.contains(".math-0 {\n  margin-left:"), "{css}");
         assert!(css.contains("color: rgb(255 0 0);"), "{css}");
+    }
+
+    #[test]
+    fn what_is_written_is_html() {
+        let (mathml, _) = render(r"\bigl\{ a < b \bigr\}");
+        assert!(mathml.contains("<mo>&lt;</mo>"), "{mathml}");
+        assert!(mathml.contains("\" minsize="), "{mathml}");
+        assert!(!mathml.contains("\"minsize="), "{mathml}");
     }
 
     #[test]

@@ -51,11 +51,12 @@ pub fn write(site: &Path) -> Result<String, Failure> {
     Ok(version)
 }
 
-/// What a page without a network does without: the modules of one mechanism, as the whole is kept, and what is an answer to
-/// one preset or a page of it, as the page itself answers and shows it.
+/// What a page without a network does without: the modules of one mechanism, as the whole is kept, what is an answer to
+/// one preset or a page of it, as the page itself answers and shows it, and what only programs elsewhere read.
 fn is_left_out(address: &str) -> bool {
     let part = address.starts_with("pkg/") && address.ends_with("_bg.wasm");
-    (part && address != format!("pkg/{}_bg.wasm", wasm::WHOLE))
+    let told = ["robots.txt", "sitemap.xml", "widget.mjs"].contains(&address);
+    told || (part && address != format!("pkg/{}_bg.wasm", wasm::WHOLE))
         || ["ahead/", "p/"]
             .iter()
             .any(|folder| address.starts_with(folder))

@@ -11,15 +11,23 @@ use crate::{Failure, equations, palette, precache, root, wasm, words};
 /// Files of `www/` that are read by the build and not served.
 const TEMPLATES: [&str; 2] = ["how.template.html", "words.template.html"];
 
-/// Build `dist/`, with the module of everything alone where `whole` says so. The new folder replaces the old one only
-/// when every part of it is complete.
-pub fn dist(whole: bool) -> Result<(), Failure> {
+/// What a build may be told.
+#[derive(Default)]
+pub struct Options<'a> {
+    /// The module of everything alone: those of one mechanism take longer to compile than all else.
+    pub whole: bool,
+    /// Where the site will be. What has to name it in full is left out without.
+    pub address: Option<&'a str>,
+}
+
+/// Build `dist/`. The new folder replaces the old one only when every part of it is complete.
+pub fn dist(options: &Options) -> Result<(), Failure> {
     let root = root()?;
     let site = root.join("target/site");
     let types = root.join("target/types");
     remove(&site)?;
 
-    let modules = wasm::compile(&root, whole)?;
+    let modules = wasm::compile(&root, options.whole)?;
     copy_tree(&root.join("www"), &site)?;
     copy_tree(&root.join("src/scenario/lessons"), &site.join("lessons"))?;
     wasm::bind(&modules, &site.join("pkg"), &types.join("pkg"))?;
@@ -51,7 +59,9 @@ pub fn dist(whole: bool) -> Result<(), Failure> {
     // What the program itself finds out: menu, pictures, answers of presets that take long.
     script(&root, "scripts/ahead.js", &[&site])?;
     script(&root, "scripts/bundle.js", &[&site])?;
-    script(&root, "scripts/pages.js", &[&site])?;
+    let address = options.address.map(Path::new);
+    let words: Vec<&Path> = [site.as_path()].into_iter().chain(address).collect();
+    script(&root, "scripts/pages.js", &words)?;
 
     let version = precache::write(&site)?;
     // Beside the files, for hosts: the browser knows nothing of it.
@@ -65,8 +75,8 @@ pub fn dist(whole: bool) -> Result<(), Failure> {
 }
 
 /// Run a script of the build: `vendor.js` bundles the libraries of the page, `fonts.js` cuts its fonts, `ahead.js` solves
-/// the presets, `bundle.js` bundles the rest, `pages.js` writes what is read first, `compress.js` lays compressed files beside all of it.
-fn script(root: &Path, script: &str, folders: &[&Path]) -> Result<(), Failure> {
+/// the presets, `bundle.js` bundles the rest, `pages.js` writes what is read first, with its pictures, `compress.js` lays compressed files beside all of it.
+fn script(root: &Path, script: &str, words: &[&Path]) -> Result<(), Failure> {
     if !root.join("node_modules/esbuild").exists() {
         return Err(
             "node_modules is missing: run `npm ci`, or `npm run build` which does it".into(),
@@ -75,7 +85,7 @@ fn script(root: &Path, script: &str, folders: &[&Path]) -> Result<(), Failure> {
     let status = Command::new("node")
         .current_dir(root)
         .arg(script)
-        .args(folders)
+        .args(words)
         .status()
         .map_err(|failure| format!("node did not start: {failure}"))?;
     if !status.success() {
