@@ -3,7 +3,7 @@
 
 import { h, s, uid } from '../ui/dom.js';
 import { iconButton } from './parts.js';
-import { plain } from '../ui/number.js';
+import { amount, plain } from '../ui/number.js';
 import { unitOf } from './room.js';
 
 /** @import { Room } from './room.js' */
@@ -143,7 +143,7 @@ function framesOf(room, { ledger, efficient }, discreet) {
     frames.push({
       ...{ bars: told, paid: false, name: '' },
       accepted: ({ output }) => output,
-      words: `If all had told their cost: ${plain(efficient.cost, 0)} $ an hour instead of ${plain(ledger.cost, 0)} $.`,
+      words: `If all had told their cost: ${amount(efficient.cost, '$')} an hour instead of ${amount(ledger.cost, '$')}.`,
     });
   }
   return frames;

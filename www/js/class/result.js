@@ -1,7 +1,7 @@
 // What came of a round: the efficient outcome beside it, prices, the replay, the ledger, and the answers that were missed.
 
 import { h } from '../ui/dom.js';
-import { fixed, plain } from '../ui/number.js';
+import { amount, fixed, plain } from '../ui/number.js';
 import { looseTies } from './market.js';
 import { createReplay } from './merit.js';
 import { table } from './parts.js';
@@ -16,7 +16,7 @@ import { ruleForRoom } from './rules.js';
 const NOTHING = 1e-6;
 
 /** Money of an hour. @param {number} value */
-const dollars = (value) => `${plain(Math.abs(value) < NOTHING ? 0 : value, 0)} $`;
+const dollars = (value) => amount(value, '$');
 
 /**
  * @param {Room} room
@@ -41,7 +41,7 @@ export function createResult(room, result, { next, lab }) {
     headline(result, room.discreet),
     h('p', {}, ruleForRoom(ledger.rule)),
     notes(room, ledger),
-    h('div', { class: 'room-columns' }, sums(ledger), prices(ledger)),
+    h('div', { class: 'room-columns' }, sums(ledger, room.discreet), prices(ledger)),
     replay.element,
     h('h3', {}, 'Ledger of one hour'),
     table('Ledger', heads(room.discreet, ledger.rule), body),
@@ -113,8 +113,8 @@ function notes(room, ledger) {
   );
 }
 
-/** Who pays what, and that it adds up. @param {Ledger} ledger */
-function sums({ rule, payment, revenue, emergency, rent, levy, rows }) {
+/** Who pays what, and that it adds up. @param {Ledger} ledger @param {boolean} discreet */
+function sums({ rule, payment, revenue, emergency, rent, levy, rows }, discreet) {
   const cost = rows.reduce((sum, row) => sum + row.cost, 0);
   const line = (/** @type {string} */ name, /** @type {number} */ value, sign = '') =>
     h('tr', {}, h('th', { scope: 'row' }, name), h('td', { class: 'number' }, `${sign}${fixed(value, 2)} $`));
@@ -134,8 +134,8 @@ function sums({ rule, payment, revenue, emergency, rent, levy, rows }) {
         line('to the seats', revenue),
         emergency.output > NOTHING ? line('to the emergency supply', emergency.revenue) : null,
         rule === 'nodal' ? line('congestion rent', rent) : null,
-        line('Costs of the seats', cost),
-        line('Profits of the seats', revenue - cost),
+        discreet ? null : line('Costs of the seats', cost),
+        discreet ? null : line('Profits of the seats', revenue - cost),
       ),
     ),
   );
@@ -178,7 +178,7 @@ function prices(ledger) {
 /** @param {boolean} discreet @param {import('./rules.js').Rule} rule */
 function heads(discreet, rule) {
   return [
-    ...['Name', 'Seat', 'Bus', 'Bid, $/MWh', 'Offered, MW', 'Sold, MW'],
+    ...['Name', 'Seat', 'Bus', 'Bid, $/MWh', 'Offered, MW', 'Output, MW'],
     ...(rule === 'zonal' ? ['Redispatch, MW'] : []),
     ...['Earned, $/MWh', 'Revenue, $'],
     ...(discreet ? [] : ['Own cost, $/MWh', 'Profit, $', 'Profit if all tell their cost, $', 'Missed: bid and gain']),
