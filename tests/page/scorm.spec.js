@@ -9,6 +9,7 @@ import path from 'node:path';
 import { unzipped } from '../../www/js/ui/zip.js';
 import { behind } from './fixture.js';
 import { expect, open, test } from './harness.js';
+import { violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -18,6 +19,9 @@ const require = createRequire(import.meta.url);
 const script = readFileSync(require.resolve('scorm-again/scorm12/min'));
 /** Most characters of `cmi.suspend_data` (CMIString4096). */
 const ROOM = 4096;
+/** What the terminal writes of the same preset (`tests/surface/scorm.rs`). */
+const FRAME =
+  '?embed=1&view=lesson,task,answer,dispatch,money,network&inputs=case.balancing.bids.BSP1.offers.0.segments.0.usd_per_mwh,case.balancing.imbalances.BRP1.p_mw.0,mechanism.scheme,mechanism.settlement&lang=en#p=mezghani-s3b';
 /** As a platform sends them; it knows no type of WebAssembly. */
 const TYPES = {
   '.html': 'text/html',
@@ -168,6 +172,7 @@ test('a package with its program: taken in a platform, left in the middle, gone 
   page.on('request', (request) => request.url().startsWith(home()) || strangers.push(request.url()));
   await page.goto(`${home()}/course.html`);
   const sco = page.frameLocator('#sco');
+  await expect(sco.locator('body')).toHaveAttribute('data-frame', `tandem/index.html${FRAME}`);
   const lesson = sco.frameLocator('iframe');
   await expect(sco.getByRole('status')).toHaveText('What you answer is recorded by your learning platform.');
   // 0.5 MW more than T needs is handed back to BSP1 at 5 $/MWh, which is the price at the boundary.
@@ -219,6 +224,7 @@ test('a package that shows this page: an answer that was shown does not pass; wi
 }) => {
   await open(page, `${url}#p=mezghani-s3b`);
   const dialog = await dialogOf(page);
+  expect(await violations(page, {}, 'dialog')).toEqual([]);
   await dialog.getByLabel('Score to pass, %').fill('101');
   await dialog.getByRole('button', { name: 'Save the package' }).click();
   await expect(dialog.getByRole('status')).toHaveText('The score to pass is a number from 0 to 100.');

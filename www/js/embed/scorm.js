@@ -5,10 +5,10 @@ import { leversOf } from '../panels/levers.js';
 import { MOST_INPUTS } from '../session/embedding.js';
 import { fieldsAt } from '../session/form.js';
 import { UNLINKED, hashOf } from '../session/links.js';
-import { sentence } from '../session/problem.js';
+import { Stopped, sentence } from '../session/problem.js';
 import { openDialog } from '../ui/dialog.js';
 import { h, save, uid } from '../ui/dom.js';
-import { LANGUAGES, language } from '../ui/language.js';
+import { LANGUAGES, inLanguage, language } from '../ui/language.js';
 import { numberBox } from '../ui/number-input.js';
 import { plain, reading } from '../ui/number.js';
 import { packageOf } from './package.js';
@@ -41,7 +41,13 @@ export function openScorm(lab) {
     return;
   }
   const id = uid('scorm');
-  const title = h('input', { id: `${id}-title`, type: 'text', class: 'wide', value: lab.report.title, maxlength: 200 });
+  const title = h('input', {
+    id: `${id}-title`,
+    type: 'text',
+    class: 'wide',
+    value: inLanguage(lab.report.title),
+    maxlength: 200,
+  });
   const beside = chooseViews(lab);
   const mastery = numberBox({ id: `${id}-mastery`, value: MASTERY, size: 4 }, () => ({ step: 5, min: 0, max: 100 }));
   const tongue = h(
@@ -77,9 +83,8 @@ export function openScorm(lab) {
       const blob = await packageOf(course, (done, count) => {
         note.textContent = `Packing file ${done} of ${count}…`;
       });
-      const file = `${fileName(course.title, 'scorm')}.zip`;
-      save(file, blob);
-      note.textContent = `Saved as ${file}, ${sizeOf(blob.size)}. Add it to a course as a SCORM package.`;
+      save(`${fileName(course.title, 'scorm')}.zip`, blob);
+      note.textContent = `The package is saved: ${sizeOf(blob.size)}. Add it to a course as a SCORM package.`;
     } catch (error) {
       note.textContent = sentence(error);
     } finally {
@@ -95,7 +100,7 @@ export function openScorm(lab) {
       h(
         'p',
         { class: 'help' },
-        'A zip file by the standard SCORM 1.2, which Moodle, Canvas, ILIAS and others take. The platform records score and answers, and where a learner stopped.',
+        'A zip file by the SCORM standard, which Moodle, Canvas, ILIAS and others take. The platform records score and answers, and where a learner stopped.',
       ),
       h('label', { for: `${id}-title` }, 'Title', title),
       beside.element,
@@ -158,7 +163,7 @@ async function linkOf(lab) {
   const { lesson: _, ...rest } = view ?? {};
   const made = await lab.client.call('link', JSON.stringify({ ...scenario, view: rest }));
   const hash = hashOf(made.fragment);
-  if (hash === UNLINKED) throw new Error('This scenario is too large for a package.');
+  if (hash === UNLINKED) throw new Stopped('This scenario is too large for a package.');
   return hash;
 }
 
@@ -200,13 +205,19 @@ function chooseWay(id) {
         'label',
         { class: 'choice' },
         whole,
-        h('span', {}, 'In the package, about 4 MB: the lesson needs no other site than the platform'),
+        h('span', {}, 'In the package, about 4\u00a0MB: the lesson needs no other site than the platform'),
       ),
       h(
         'label',
         { class: 'choice' },
         small,
-        h('span', {}, 'From this page, about 5 kB: learners have to reach ', h('span', { class: 'address' }, page)),
+        h(
+          'span',
+          {},
+          'From this page, about 5\u00a0kB: learners have to reach',
+          ' ',
+          h('span', { class: 'address', translate: 'no' }, page),
+        ),
       ),
     ),
     page: () => (small.checked ? page : null),

@@ -27,14 +27,15 @@ export async function openShare(lab) {
     dialog.close();
     await openBuilder(lab);
   };
-  const attributes = { type: 'button', class: 'to-builder', onclick: () => void embed() };
-  const embedding = h('button', attributes, 'Embed in a page or course');
+  const button = (/** @type {string} */ name, /** @type {() => Promise<void>} */ act, /** @type {string} */ text) =>
+    h('button', { type: 'button', class: name, onclick: () => void act() }, text);
+  const embedding = button('to-builder', embed, 'Embed in a page or course');
   const scorm = async () => {
     const { openScorm } = await import('./scorm.js');
     dialog.close();
     openScorm(lab);
   };
-  const packaging = h('button', { type: 'button', onclick: () => void scorm() }, 'Package for a learning platform');
+  const packaging = button('to-package', scorm, 'Package for a learning platform');
   const dialog = openDialog(
     'Share',
     linkRow,
