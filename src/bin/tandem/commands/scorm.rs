@@ -319,7 +319,12 @@ fn program(site: &Path, session: &Session, fragment: &str) -> Result<Files, Stop
     walk(site, "pictures/", &mut pictures)?;
     pictures.retain(|path| front.contains(&format!("\"{path}\"")));
     paths.extend(pictures);
-    let mut own = vec![format!("pkg/{}_bg.wasm", scenario.mechanism.kind())];
+    // The page asks for the module of the mechanism; that of balancing markets solves presets of the AC power flow.
+    let module = match scenario.mechanism.kind() {
+        "power_flow" if fragment.starts_with("p=") => "residual_supply",
+        kind => kind,
+    };
+    let mut own = vec![format!("pkg/{module}_bg.wasm")];
     if *fragment == format!("p={preset}") {
         own.push(format!("ahead/{preset}.json"));
     }
