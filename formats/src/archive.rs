@@ -1,8 +1,9 @@
 //! ZIP archives.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
-use zip::ZipArchive;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 /// Most files of an archive, and most bytes of all of them together.
 const MOST_FILES: usize = 4096;
@@ -49,4 +50,24 @@ pub fn unpacked(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, String> {
         files.push((path, inside));
     }
     Ok(files)
+}
+
+/// An archive of files, as (path, bytes); the same files are the same archive whenever it is made.
+///
+/// # Errors
+/// More than an archive holds.
+pub fn packed(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, String> {
+    let failed = |why: String| format!("The archive (ZIP) cannot be made: {why}.");
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::DEFAULT);
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        let begun = archive.start_file(path.as_str(), options);
+        begun.map_err(|why| failed(why.to_string()))?;
+        let written = archive.write_all(bytes);
+        written.map_err(|why| failed(why.to_string()))?;
+    }
+    let whole = archive.finish().map_err(|why| failed(why.to_string()))?;
+    Ok(whole.into_inner())
 }

@@ -13,7 +13,7 @@ mod pypsa;
 mod recognise;
 mod transmission;
 
-pub use archive::unpacked;
+pub use archive::{packed, unpacked};
 
 /// What a reader did with a file beyond reading it, in sentences with counts and units.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,6 +34,12 @@ for (const width of [1440, 390]) {
     await expect(field(page, LIMIT)).toHaveValue('13');
     await expect(lesson).toContainText('Done');
     await lesson.getByRole('button', { name: /Why$/ }).click();
+    // Where the pointer rests on the mark of the step, its word can be read.
+    const mark = lesson.locator('[aria-current="step"]');
+    await mark.hover();
+    const colours = () =>
+      mark.evaluate((element) => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]);
+    await expect.poll(async () => new Set(await colours()).size).toBe(2);
     // At 13 MW nothing limits anybody, and the why speaks of that.
     await expect(lesson).toContainText('A swing needs two things');
     await hashHolds(page, /view\.lesson=why/);

@@ -88,12 +88,20 @@ test('no word of sharing, of the builder and of an embedded view is outside the 
   expect(await outside(page, 'dialog')).toEqual([]);
   await page.locator('dialog button.to-builder').click();
   const text = page.locator('.builder textarea');
+  await expect(text).not.toHaveValue('');
   const kinds = page.locator('.builder-result select');
   for (let k = 0; k < (await kinds.locator('option').count()); k += 1) {
     await kinds.selectOption({ index: k });
     await expect(text).not.toHaveValue('');
     expect(await outside(page, 'dialog')).toEqual([]);
   }
+  await page.keyboard.press('Escape');
+  await page.locator('.share-button').click();
+  await page.locator('dialog button.to-package').click();
+  await page.locator('.scorm .number-box').fill('101');
+  await page.locator('.scorm button[type="submit"]').click();
+  await expect(page.locator('.scorm [role="status"]')).not.toBeEmpty();
+  expect(await outside(page, 'dialog')).toEqual([]);
   await open(
     page,
     `${url}?lang=en-x-pseudo&embed=1&view=lesson,answer,network&inputs=case.branches.1-3.max_p_mw:20:120#p=triangle`,

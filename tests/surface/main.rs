@@ -14,6 +14,7 @@ mod links;
 mod looks;
 mod report;
 mod scenario;
+mod scorm;
 mod stories;
 mod subjects;
 mod sweep_plan;

@@ -9,6 +9,7 @@ import { sentence } from '../session/problem.js';
 import { copyButton } from '../ui/copy-button.js';
 import { openDialog } from '../ui/dialog.js';
 import { h, uid } from '../ui/dom.js';
+import { LANGUAGES } from '../ui/language.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading, unitText } from '../ui/number.js';
 import { saveSlide } from './slide.js';
@@ -287,7 +288,12 @@ function chooseManner(lab) {
   const select = (/** @type {[string, string][]} */ ...options) =>
     h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)));
   const theme = select(['', 'as the reader’s system'], ['light', 'light'], ['dark', 'dark']);
-  const language = select(['', 'as the reader chose'], ['en', 'English'], ['de', 'Deutsch']);
+  const language = h(
+    'select',
+    {},
+    h('option', { value: '' }, 'as the reader chose'),
+    ...Object.entries(LANGUAGES).map(([tag, name]) => h('option', { value: tag, translate: 'no' }, name)),
+  );
   const question = h('input', { type: 'text', class: 'wide', maxlength: LONGEST_QUESTION });
   const poster = h('input', { type: 'checkbox' });
   const play = h('input', { type: 'checkbox' });

@@ -27,14 +27,21 @@ export async function openShare(lab) {
     dialog.close();
     await openBuilder(lab);
   };
-  const attributes = { type: 'button', class: 'to-builder', onclick: () => void embed() };
-  const embedding = h('button', attributes, 'Embed in a page or course');
+  const button = (/** @type {string} */ name, /** @type {() => Promise<void>} */ act, /** @type {string} */ text) =>
+    h('button', { type: 'button', class: name, onclick: () => void act() }, text);
+  const embedding = button('to-builder', embed, 'Embed in a page or course');
+  const scorm = async () => {
+    const { openScorm } = await import('./scorm.js');
+    dialog.close();
+    openScorm(lab);
+  };
+  const packaging = button('to-package', scorm, 'Package for a learning platform');
   const dialog = openDialog(
     'Share',
     linkRow,
     length,
     qr,
-    elsewhere(lab, embedding, () => dialog.close()),
+    elsewhere(lab, [embedding, packaging], () => dialog.close()),
     note,
   );
   dialog.classList.add('share');
@@ -43,7 +50,7 @@ export async function openShare(lab) {
     const made = await lab.client.call('link', lab.document);
     const hash = hashOf(made.fragment);
     if (hash === UNLINKED) {
-      linkRow.hidden = embedding.hidden = true;
+      linkRow.hidden = embedding.hidden = packaging.hidden = true;
       length.textContent =
         'This scenario is too large for a link. Save it as a file, which anybody can open on the front page; nothing is uploaded.';
       return;
@@ -64,10 +71,10 @@ export async function openShare(lab) {
 /**
  * The scenario as a file, and as the beginning of a lesson.
  * @param {Lab} lab
- * @param {HTMLElement} embedding
+ * @param {HTMLElement[]} further
  * @param {() => void} close
  */
-function elsewhere(lab, embedding, close) {
+function elsewhere(lab, further, close) {
   const keep = () =>
     save(
       `${fileName(lab.report.title)}.json`,
@@ -76,7 +83,7 @@ function elsewhere(lab, embedding, close) {
   return h(
     'div',
     { class: 'row' },
-    embedding,
+    ...further,
     h('button', { type: 'button', onclick: keep }, 'Save the scenario as a file'),
     h('a', { href: `#write&${lab.hash.slice(1)}`, onclick: close }, 'Write a lesson from this scenario'),
   );

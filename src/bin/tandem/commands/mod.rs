@@ -17,6 +17,7 @@ mod outages;
 mod probe;
 mod run;
 mod schema;
+mod scorm;
 mod show;
 mod sweep;
 
@@ -73,6 +74,9 @@ pub(crate) enum Command {
     Map(map::Arguments),
     /// Tell the lesson of a preset, or of a lesson file, and check it: every number it names, the one right choice.
     Lesson(lesson::Arguments),
+    /// Write the lesson of a scenario as a package for learning platforms (SCORM 1.2), with the program in it or shown from
+    /// an address, e.g. `scorm triangle --site dist --out triangle.zip`.
+    Scorm(scorm::Arguments),
     /// Print the linear program of one interval as an LP file with named rows.
     Lp(lp::Arguments),
     /// List the markets that the grid of a scenario can be looked at in, or print it in one of them as JSON, e.g.
@@ -107,6 +111,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Sweep(arguments) => sweep::execute(&arguments, out),
         Command::Map(arguments) => map::execute(&arguments, out),
         Command::Lesson(arguments) => lesson::execute(&arguments, out),
+        Command::Scorm(arguments) => scorm::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
         Command::Look(arguments) => look::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
