@@ -24,7 +24,7 @@ const PLAYED = new Set(['triangle', 'zuo-4node', 'lind-5bus', 'zuo-30bus']);
 /** @param {Lab} lab */
 function classLink({ scenario: { preset } }) {
   if (!PLAYED.has(preset ?? '')) return null;
-  return h('p', {}, h('a', { href: `#room&p=${preset}` }, 'Play this grid with a class'));
+  return h('p', { class: 'learn-more' }, h('a', { href: `#room&p=${preset}` }, 'Play this grid with a class'));
 }
 
 /**
@@ -63,8 +63,9 @@ export function createLabView(lab, notices) {
     stage,
     task.element,
     drawers.element,
-    classLink(lab),
   );
+  const game = classLink(lab);
+  if (game !== null) drawers.element.append(game);
   const element = h('div', { class: 'lab' }, header.element, main);
 
   /** @param {string} path */
