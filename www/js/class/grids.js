@@ -37,7 +37,8 @@ const LOWEST = 0.5;
 const CAP = 2.5;
 
 /**
- * @typedef {{ grid: string, preset: string, ground: Ground, reference: string, kinds: UnitKind[], cap: number }} Place
+ * `left`: smaller units of the case that are not dealt out
+ * @typedef {{ grid: string, preset: string, ground: Ground, reference: string, kinds: UnitKind[], left: number, cap: number }} Place
  */
 
 /**
@@ -59,7 +60,19 @@ export async function placeOf(client, hash) {
  * @returns {Place}
  */
 export function placeIn(scenario, name, own) {
-  const { buses, branches, loads, base_mva, generators = [], ders = [], dc_lines = [], source } = scenario.case;
+  const {
+    buses,
+    branches,
+    loads,
+    base_mva,
+    generators = [],
+    ders = [],
+    dc_lines = [],
+    feeders = [],
+    source,
+  } = scenario.case;
+  // A grid of the classroom's own says what it takes of its case: the lines of transmission.
+  if (own === null && feeders.length > 0) throw new Error('A room has no feeders: choose another grid.');
   if (dc_lines.length > 0) throw new Error('A room has no DC lines: choose another grid.');
   if (!loads?.some((/** @type {any} */ load) => load.p_mw > 0))
     throw new Error('This grid has no load: choose another one.');
@@ -69,7 +82,7 @@ export function placeIn(scenario, name, own) {
   const dealt = kinds.sort((a, b) => b.mw - a.mw).slice(0, MOST_KINDS);
   const { reference } = scenario.mechanism;
   return {
-    ...{ grid: name, preset: scenario.preset ?? '', kinds: dealt },
+    ...{ grid: name, preset: scenario.preset ?? '', kinds: dealt, left: kinds.length - dealt.length },
     ground: {
       ...{ base_mva, name: scenario.case.name, source: source ?? '', buses, branches },
       loads: loads.map((/** @type {any} */ { id, bus, p_mw }) => ({ id, bus, p_mw })),

@@ -108,7 +108,8 @@ export function createSetup(client, about, opened) {
       const parts = shares(dealt, all);
       const mw = dealt.reduce((sum, kind) => sum + kind.mw, 0);
       const load = place.ground.loads.reduce((sum, { p_mw }) => sum + p_mw, 0);
-      told.textContent = `${all} seats share ${plain(mw, 1)} MW; the load takes ${plain(load, 1)} MW.`;
+      const left = place.left === 0 ? '' : ` Smaller units of this grid are left out: ${place.left}.`;
+      told.textContent = `${all} seats share ${plain(mw, 1)} MW; the load takes ${plain(load, 1)} MW.${left}`;
       sayParts(units, dealt, parts);
     } catch {
       told.textContent = '';
