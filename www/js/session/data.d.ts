@@ -511,7 +511,7 @@ export type Explained = {
    * Where any value between two is right, as a price where the next MWh costs other than the last saves: least and
    * greatest.
    */
-  range?: [number, number] | null;
+  range?: [number, number];
   unit: string;
   /** The value by its parts in symbols, as LaTeX; empty where there is none. */
   formula?: string;
