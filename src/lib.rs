@@ -45,6 +45,9 @@ pub mod map;
 
 pub mod chart;
 
+#[cfg(feature = "files")]
+pub mod questions;
+
 #[cfg(not(target_arch = "wasm32"))]
 pub mod schema;
 

@@ -3,25 +3,39 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 15] = [
-    "sort", "opt", "case", "network", "report", "factors", "inputs", "market", "scenario",
-    "session", "run", "sweep", "map", "chart", "schema",
+const LAYERS: [&str; 16] = [
+    "sort",
+    "opt",
+    "case",
+    "network",
+    "report",
+    "factors",
+    "inputs",
+    "market",
+    "scenario",
+    "session",
+    "run",
+    "sweep",
+    "map",
+    "chart",
+    "questions",
+    "schema",
 ];
 
-/// Crates and the one layer that may use them.
-const OWNED: [(&str, &str); 12] = [
-    ("microlp", "opt"),
-    ("clarabel", "opt"),
-    ("csv", "case"),
-    ("fastrand", "case"),
-    ("plotters", "chart"),
-    ("miniz_oxide", "scenario"),
-    ("base64", "scenario"),
-    ("form_urlencoded", "scenario"),
-    ("wasm_bindgen", "wasm"),
-    ("serde_wasm_bindgen", "wasm"),
-    ("web_sys", "wasm"),
-    ("tandem_formats", "bin"),
+/// Crates and the layers that may use them.
+const OWNED: [(&str, &[&str]); 12] = [
+    ("microlp", &["opt"]),
+    ("clarabel", &["opt"]),
+    ("csv", &["case"]),
+    ("fastrand", &["case", "questions"]),
+    ("plotters", &["chart"]),
+    ("miniz_oxide", &["scenario"]),
+    ("base64", &["scenario"]),
+    ("form_urlencoded", &["scenario"]),
+    ("wasm_bindgen", &["wasm"]),
+    ("serde_wasm_bindgen", &["wasm"]),
+    ("web_sys", &["wasm"]),
+    ("tandem_formats", &["bin"]),
 ];
 
 /// Rust files below a folder, without tests.
@@ -73,10 +87,10 @@ fn imports_point_downward() {
                     wrong.push(format!("{}:{}: {own} uses {other}", file.display(), n + 1));
                 }
             }
-            for (name, owner) in OWNED {
-                if line.contains(&format!("{name}::")) && own != owner {
+            for (name, owners) in OWNED {
+                if line.contains(&format!("{name}::")) && !owners.contains(&own.as_str()) {
                     wrong.push(format!(
-                        "{}:{}: {name} outside {owner}",
+                        "{}:{}: {name} outside {owners:?}",
                         file.display(),
                         n + 1
                     ));

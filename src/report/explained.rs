@@ -14,6 +14,10 @@ pub struct Explained {
     /// The number with what it is made of, in a sentence.
     pub headline: String,
     pub value: f64,
+    /// Where any value between two is right, as a price where the next MWh costs other than the last saves: least and
+    /// greatest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<(f64, f64)>,
     pub unit: String,
     /// The value by its parts in symbols, as LaTeX; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -83,7 +83,9 @@ impl Explained {
     pub fn read(mut self, units: &[ReadIn]) -> Explained {
         let times = change(units, &mut self.unit);
         let parts = self.parts.iter_mut().map(|part| &mut part.value);
+        let ends = self.range.iter_mut().flat_map(|(low, high)| [low, high]);
         std::iter::once(&mut self.value)
+            .chain(ends)
             .chain(parts)
             .for_each(|value| scale(value, times));
         for proof in &mut self.proofs {

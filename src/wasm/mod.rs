@@ -351,6 +351,24 @@ impl Session {
         object(&crate::run::outages(inner, step).map_err(thrown)?)
     }
 
+    /// Questions of the scenario as a file, `{name, bytes, said, questions}`; `format` as
+    /// [`crate::questions::Format`], `ask` a [`crate::questions::Ask`] as JSON, which a preview shows the first of.
+    #[cfg(feature = "files")]
+    pub fn questions(&mut self, format: &str, ask: &str) -> Result<JsValue, JsValue> {
+        use crate::questions;
+        let format = serde_json::from_value(format.into()).map_err(|e| sentence(e.to_string()))?;
+        let ask = serde_json::from_str(ask).map_err(|e| sentence(e.to_string()))?;
+        let bank = questions::bank(self.loaded()?.document(), &ask).map_err(thrown)?;
+        let (name, bytes) = bank.packed(format);
+        let made = js_sys::Object::new();
+        let put = |key: &str, value: JsValue| js_sys::Reflect::set(&made, &key.into(), &value);
+        put("name", name.into())?;
+        put("bytes", js_sys::Uint8Array::from(bytes.as_slice()).into())?;
+        put("said", bank.said().into())?;
+        put("questions", object(&bank.preview())?)?;
+        Ok(made.into())
+    }
+
     /// The program of one step (from 1) as an LP file with named rows.
     pub fn lp_file(&mut self, step: usize) -> Result<String, JsValue> {
         self.loaded()?.lp_file(step).map_err(thrown)

@@ -12,6 +12,8 @@ mod inputs_path;
 mod lessons;
 mod links;
 mod looks;
+mod question_files;
+mod questions;
 mod report;
 mod scenario;
 mod scorm;

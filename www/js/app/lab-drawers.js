@@ -39,6 +39,7 @@ export function createLabDrawers(lab, stage, change) {
   const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
   const flow = createFlow(lab);
   const look = createLook(lab);
+  const questions = createLater(async () => (await import('../panels/questions.js')).createQuestions(lab));
   const tables = createLazy(lab, () => tablesOf(lab));
   const ledger = createLazy(lab, () => (lab.report.ledger.length > 0 ? ledgerOf(lab) : []));
   const evidence = createLazy(lab, () => behind?.evidenceOf(lab) ?? []);
@@ -67,6 +68,7 @@ export function createLabDrawers(lab, stage, change) {
       { name: 'sweep', title: 'Sweep', panel: sweep.panel, shown: sweep.fill },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'look', title: 'Look at this grid as', panel: look.panel, shown: () => void look.refresh() },
+      { name: 'questions', title: 'Questions for a course', panel: questions.panel, shown: questions.fill },
       { name: 'tables', title: 'Tables', panel: tables.panel, shown: tables.fill },
       {
         name: 'evidence',
@@ -126,7 +128,7 @@ export function createLabDrawers(lab, stage, change) {
     },
     destroy() {
       window.clearTimeout(timer);
-      for (const part of [inputs, compare, sweep, flow, tables, ledger, evidence, charts]) part.destroy();
+      for (const part of [inputs, compare, sweep, flow, questions, tables, ledger, evidence, charts]) part.destroy();
     },
   };
 }

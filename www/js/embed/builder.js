@@ -12,6 +12,7 @@ import { h, uid } from '../ui/dom.js';
 import { LANGUAGES } from '../ui/language.js';
 import { numberBox } from '../ui/number-input.js';
 import { raw, reading, unitText } from '../ui/number.js';
+import { loadSheet } from '../ui/sheet.js';
 import { saveSlide } from './slide.js';
 import { SNIPPETS, frameAddress } from './snippets.js';
 import { viewsOf } from './views.js';
@@ -25,16 +26,9 @@ import { viewsOf } from './views.js';
 const REST_MS = 500;
 const HEIGHT = 480;
 
-let styled = false;
-
-function style() {
-  if (!styled) document.head.append(h('link', { rel: 'stylesheet', href: 'css/builder.css' }));
-  styled = true;
-}
-
 /** @param {Lab} lab */
 export async function openBuilder(lab) {
-  style();
+  loadSheet('builder.css');
   const note = h('p', { class: 'help', role: 'status' });
   let hash = '';
   try {

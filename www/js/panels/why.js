@@ -5,6 +5,7 @@ import { subjectOf } from '../session/items.js';
 import { h, uid } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 import { amount, bareAmount, unitText } from '../ui/number.js';
+import { loadSheet } from '../ui/sheet.js';
 import { typeset } from '../ui/symbols.js';
 import { addDoors, subjectWords } from '../charts/why-doors.js';
 import { latexOf, textOf } from './why-text.js';
@@ -16,20 +17,13 @@ import { createWaterfall } from './waterfall.js';
 /** A proof fails by more than this beside its size. */
 const SAME = 1e-6;
 
-let styled = false;
-
-function style() {
-  if (!styled) document.head.append(h('link', { rel: 'stylesheet', href: 'css/why.css' }));
-  styled = true;
-}
-
 /**
  * @param {Lab} lab
  * @param {{ fixed?: boolean }} [options] fixed: a view of its own, which nobody closes
  * @returns {{ element: HTMLElement, update: () => void }}
  */
 export function createCard(lab, { fixed = false } = {}) {
-  style();
+  loadSheet('why.css');
   const { why } = lab;
   const titleId = uid('why');
   const place = h('span', {});

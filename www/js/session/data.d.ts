@@ -507,6 +507,11 @@ export type Explained = {
   /** The number with what it is made of, in a sentence. */
   headline: string;
   value: number;
+  /**
+   * Where any value between two is right, as a price where the next MWh costs other than the last saves: least and
+   * greatest.
+   */
+  range?: [number, number];
   unit: string;
   /** The value by its parts in symbols, as LaTeX; empty where there is none. */
   formula?: string;

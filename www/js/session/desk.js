@@ -122,6 +122,8 @@ export class Desk {
     ways: (/** @type {string} */ scenario) => this.#loaded(scenario).ways(),
     lookAs: (/** @type {{ scenario: string, as: string, parts: string[] }} */ { scenario, as, parts }) =>
       this.#loaded(scenario).look_as(as, parts),
+    questions: (/** @type {{ scenario: string, format: string, ask: string }} */ { scenario, format, ask }) =>
+      this.#loaded(scenario).questions(format, ask),
     // The question of the preset with its answer.
     task: (/** @type {string} */ scenario) => this.#loaded(scenario).task(),
     sweepBegin: (/** @type {{ scenario: string, ask: SweepAsk }} */ { scenario, ask }) => {

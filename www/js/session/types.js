@@ -90,6 +90,14 @@
  * )} SideWork
  */
 /**
+ * A question of a bank, as it is read; `within` is what a number may be off, empty where it is a choice.
+ * @typedef {{
+ *   setting: string[], data: string[], ask: string, answer: string, within: string, wrong: [string, string][],
+ *   feedback: string
+ * }} Question
+ */
+/** A bank of questions as a file, with the first of them. @typedef {{ name: string, bytes: Uint8Array, said: string, questions: Question[] }} QuestionBank */
+/**
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
  *   learn: { args: import('./lessons.js').LessonText, result: undefined },
@@ -117,6 +125,7 @@
  *   powerFlow: { args: string, result: string },
  *   ways: { args: string, result: Way[] },
  *   lookAs: { args: { scenario: string, as: string, parts: string[] }, result: string },
+ *   questions: { args: { scenario: string, format: string, ask: string }, result: QuestionBank },
  *   sweepBegin: { args: { scenario: string, ask: SweepAsk }, result: null },
  *   sweepStep: { args: undefined, result: SweepStep },
  *   sweepFound: { args: undefined, result: Swept },

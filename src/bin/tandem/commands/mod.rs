@@ -15,6 +15,7 @@ mod lp;
 mod map;
 mod outages;
 mod probe;
+mod questions;
 mod run;
 mod schema;
 mod scorm;
@@ -82,6 +83,9 @@ pub(crate) enum Command {
     /// List the markets that the grid of a scenario can be looked at in, or print it in one of them as JSON, e.g.
     /// `look case118.m --as schemes > schemes.json`.
     Look(look::Arguments),
+    /// Write questions for a course out of a scenario, with seeded inputs, for Moodle or another platform, e.g.
+    /// `questions triangle --count 50 --out triangle.xml`.
+    Questions(questions::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
     /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
@@ -114,6 +118,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Scorm(arguments) => scorm::execute(&arguments, out),
         Command::Lp(arguments) => lp::execute(&arguments, out),
         Command::Look(arguments) => look::execute(&arguments, out),
+        Command::Questions(arguments) => questions::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
         Command::Embed(arguments) => embed::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),

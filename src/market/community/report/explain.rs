@@ -149,6 +149,10 @@ fn one_price(asked: &Asked, sides: &[Option<Side>; 2]) -> Result<Explained, Fail
             asked.shown.cleared.kind.name()
         ),
         value: 100.0 * price,
+        range: next
+            .filter(|_| tie)
+            .zip(last)
+            .map(|(next, last)| (100.0 * last.usd_per_kwh, 100.0 * next.usd_per_kwh)),
         unit: "¢/kWh".into(),
         parts,
         sentences,

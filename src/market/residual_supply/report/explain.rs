@@ -77,7 +77,11 @@ pub fn explain(
             let mut made = asked.price(a, i)?;
             made.sentences.extend(asked.marginal(a, i, made.value));
             let what = format!("Price at bus {id}");
-            Ok(asked.explained(&what, made))
+            let range = outcome.price_range(a, asked.t, i);
+            Ok(Explained {
+                range: is_range(range).then_some(range),
+                ..asked.explained(&what, made)
+            })
         }
         SubjectKind::Party => asked.of_bid(id),
         SubjectKind::Boundary | SubjectKind::Zone => {

@@ -101,6 +101,10 @@ pub fn explained(
     Explained {
         headline: headline(system, parts, step),
         value: parts.lmp,
+        range: next
+            .filter(|_| tie)
+            .zip(last)
+            .map(|(next, last)| (last.usd_per_mwh, next.usd_per_mwh)),
         unit: "$/MWh".into(),
         formula: format!(
             r"\mathrm{{LMP}}_{{\text{{{0}}}}} = \lambda {1}+ \sum_{{l}} \mathrm{{SF}}_{{l,\text{{{0}}}}}\, y_{{l}}",
