@@ -241,7 +241,7 @@ pub(super) fn split(grid: &Case, parts: &[Part]) -> Attached {
     let idle = grid
         .branches
         .iter()
-        .filter(|branch| !branch.in_service && !(stays(&branch.from) && stays(&branch.to)));
+        .filter(|branch| !(branch.in_service || stays(&branch.from) && stays(&branch.to)));
     let idle: Vec<&str> = idle.map(|branch| branch.id.as_str()).collect();
     if !idle.is_empty() {
         attached.adds.push(format!(

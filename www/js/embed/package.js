@@ -38,7 +38,11 @@ const escaped = (text) =>
 const filled = (template, values) => template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name] ?? '');
 
 /** @param {string} part of the query */
-const spelled = (part) => encodeURIComponent(part).replaceAll('%2C', ',').replaceAll('%3A', ':');
+const spelled = (part) =>
+  encodeURIComponent(part)
+    .replace(/[!~'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%2C', ',')
+    .replaceAll('%3A', ':');
 
 /**
  * The address of the frame, from the package's own page.

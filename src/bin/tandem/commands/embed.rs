@@ -8,7 +8,7 @@ use tandem::case::Problem;
 use tandem::case::text::nearest;
 use tandem::report::{Report, Status};
 
-use super::Asked;
+use super::{Asked, spelled};
 use crate::{Stop, solved};
 
 /// Views that are no charts.
@@ -91,8 +91,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
     let slash = if page.ends_with('/') { "" } else { "/" };
     let mut address = format!("{page}{slash}?embed=1");
     for (name, value) in &query {
-        let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
-        let value = value.replace("%3A", ":").replace("%2C", ",");
+        let value = spelled(value).replace("%20", "+");
         // Writing to a string does not fail.
         let _ = write!(address, "&{name}={value}");
     }

@@ -133,3 +133,14 @@ fn print_json(value: &impl Serialize, out: &mut impl Write) -> Result<(), Stop> 
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
     Ok(writeln!(out, "{text}")?)
 }
+
+/// A part of a query, with the signs in it that people read.
+fn spelled(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*,:".contains(&byte);
+    text.bytes()
+        .map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
+}

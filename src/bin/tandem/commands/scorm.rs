@@ -11,7 +11,7 @@ use tandem::scenario::{Document, link};
 use tandem::session::Session;
 use tandem_formats::packed;
 
-use super::Asked;
+use super::{Asked, spelled};
 use crate::{Stop, solved};
 
 const MANIFEST: &str = include_str!("../../../../www/scorm/imsmanifest.xml");
@@ -164,17 +164,6 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
-}
-
-/// A part of a query, with the signs in it that people read.
-fn spelled(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'(),:".contains(&byte);
-    text.bytes()
-        .map(|byte| match plain(byte) {
-            true => char::from(byte).to_string(),
-            false => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 /// How the frame shows the scenario.
