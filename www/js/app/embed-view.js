@@ -4,7 +4,7 @@ import { bridge } from '../embed/bridge.js';
 import { createPart, viewsOf } from '../embed/views.js';
 import { createInputs } from '../panels/inputs.js';
 import { createTransport } from '../panels/transport.js';
-import { fullAddress } from '../session/links.js';
+import { fullAddress, place } from '../session/links.js';
 import { scoreOf } from '../session/score.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
@@ -69,6 +69,8 @@ export function createEmbedView(lab, options, { talk, open }) {
     parts.clear();
     const asks = wanted.some((view) => view.startsWith('why:'));
     views.replaceChildren(...wanted.map((view) => make(view, asks)));
+    // What a lesson asks to change stands beside it.
+    if (inputs !== null) (parts.get('lesson')?.element ?? views).after(inputs.element);
     cover();
     return wanted.filter((view) => !parts.has(view));
   }
@@ -81,6 +83,15 @@ export function createEmbedView(lab, options, { talk, open }) {
     if (network !== undefined) network.hidden = covered && (lab.report.lesson?.predict?.hide ?? []).includes('network');
   }
 
+  /** What is no scenario, or another one where the author locked this, is for the full page. @param {MouseEvent} event */
+  function leave({ target }) {
+    const to = target instanceof Element ? target.closest('a[href^="#"]') : null;
+    const hash = to?.getAttribute('href') ?? '';
+    if (!(to instanceof HTMLAnchorElement) || (options.lock === 'none' && place(hash).name === 'lab')) return;
+    Object.assign(to, { href: fullAddress(hash), target: '_blank', rel: 'noopener' });
+  }
+
+  element.addEventListener('click', leave);
   link();
   if (options.views.includes('lesson') && lab.phase === '')
     lab.setPhase(lab.report.lesson?.predict == null ? 'try-1' : 'predict');
