@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::{Question, distractors, shown};
+use super::shown;
 use crate::case::Case;
 use crate::report::{Explained, Index, Report, Series, Subject, SubjectKind};
 use crate::session::Session;
@@ -335,39 +335,4 @@ impl Number {
             ),
         }
     }
-
-    /// The answer and what it comes from: the explanation of its subject where there is one, else the headline.
-    pub fn why(
-        &self,
-        session: &Session,
-        (report, case): (&Report, &Case),
-        question: &Question,
-    ) -> String {
-        let mut text = match question.is_interval() {
-            true => format!("Right is {}.", question.answer()),
-            false => format!("The answer is {}.", shown(self.value, &self.unit)),
-        };
-        let explained = self.explained(session).map(|why| match self.kind {
-            Kind::Output => why.sentences.into_iter().take(2).collect(),
-            _ => {
-                let sentences = why.sentences.into_iter().take(SENTENCES);
-                std::iter::once(why.headline).chain(sentences).collect()
-            }
-        });
-        let at_price = distractors::settled_at(self, report, case)
-            .map(|(price, p, minutes)| vec![format!("It is {p} at {price}, for {minutes}.")]);
-        let sentences: Vec<String> = match (self.kind, explained, at_price) {
-            (Kind::Price | Kind::Shadow | Kind::Output, Some(sentences), _) => sentences,
-            (Kind::Net, _, Some(sentences)) => sentences,
-            _ => vec![report.headline.clone()],
-        };
-        for sentence in sentences.iter().filter(|sentence| !sentence.is_empty()) {
-            text += " ";
-            text += sentence;
-        }
-        text
-    }
 }
-
-/// Sentences of an explanation in the feedback.
-const SENTENCES: usize = 4;

@@ -9,6 +9,7 @@
 mod ask;
 mod data;
 mod distractors;
+mod feedback;
 mod gift;
 mod markup;
 mod moodle;
@@ -437,7 +438,7 @@ impl Maker<'_> {
             Style::Number => None,
             Style::Choice => enough.then_some(place),
         };
-        question.feedback = asked.why(&self.session, (report, case), &question);
+        question.feedback = feedback::of(&asked, &self.session, (report, case), &question);
         let link = self.session.link();
         question.solved = (!self.page.is_empty() && link.fragment.len() <= MAX_FRAGMENT)
             .then(|| self.address(&link.fragment));
