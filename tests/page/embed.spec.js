@@ -108,10 +108,56 @@ test('messages: inputs are set within their ranges, results are told, what is as
     text: expect.stringContaining('<svg'),
   });
   expect(await ask(page, { type: 'dance' })).toMatchObject({ type: 'error', code: 'message' });
+  for (const views of [[], ['why:bus:99'], ['sweep:nope:1:2'], ['sweep:case.branches.1-3.max_p_mw:20:5']])
+    expect(await ask(page, { type: 'view', views }), String(views)).toMatchObject({ type: 'error', code: 'view' });
+  // No number is no way round the range, and what is refused is no change.
+  const told = (await heard(page, 'change')).length;
+  const none = await ask(page, { type: 'set', changes: [{ path: 'case.branches.1-3.max_p_mw', value: null }] });
+  expect(none).toMatchObject({ type: 'error', code: 'input' });
+  expect(await heard(page, 'change')).toHaveLength(told);
   // Typed beyond the author's range: refused beside the input, the figure stays.
   const limit = page.frameLocator('iframe').locator('[data-path="case.branches.1-3.max_p_mw"]').first();
   await limit.fill('130');
   await expect(page.frameLocator('iframe').getByText('Here it can be from 20 to 120\u00a0MW.')).toBeVisible();
+});
+
+test('messages: changes are made all or none, one after the other, and another scenario is opened', async ({
+  page,
+  url,
+}) => {
+  await host(page, `<iframe src="${url}?embed=1&view=answer#p=triangle" title="Figure"></iframe>`, keeping(['change']));
+  await expect.poll(() => heard(page, 'ready')).toHaveLength(1);
+  const limit = 'case.branches.1-3.max_p_mw';
+  const half = [
+    { path: limit, value: 90 },
+    { path: 'case.nope', value: 1 },
+  ];
+  expect(await ask(page, { type: 'set', changes: half })).toMatchObject({ type: 'error', field: 'case.nope' });
+  expect(await heard(page, 'change')).toEqual([]);
+  expect((await ask(page, { type: 'get', what: 'values' })).values[limit]).toBe(80);
+  // By hand: 1 MW more on line 1-3 lets 1.5 MW of 10 $/MWh take the place of 50 $/MWh: 60 $/h less.
+  const costs = await page.evaluate(
+    ([path, values]) =>
+      Promise.all(
+        values.map((value) =>
+          /** @type {any} */ (window)
+            .ask({ type: 'set', changes: [{ path, value }] })
+            .then(
+              (/** @type {any} */ told) => told.values.find((/** @type {any} */ one) => one.id === 'cost_mean').value,
+            ),
+        ),
+      ),
+    /** @type {const} */ ([limit, [80, 81, 82, 85]]),
+  );
+  expect(costs.map((cost) => Math.round(cost - (costs[0] ?? NaN)))).toEqual([0, -60, -120, -300]);
+  expect(await ask(page, { type: 'open', preset: 'zuo-4node', link: 'p=triangle' })).toMatchObject({ code: 'message' });
+  expect(await ask(page, { type: 'open', preset: 'zuo-4node' })).toMatchObject({
+    type: 'answer',
+    preset: 'zuo-4node',
+    steps: 6,
+  });
+  expect(await ask(page, { type: 'play', step: 'x' })).toMatchObject({ type: 'error', code: 'message' });
+  expect(await ask(page, { type: 'play', step: 3 })).toMatchObject({ type: 'answer', step: 3 });
 });
 
 test('messages: before the host speaks nothing but a greeting leaves the frame, and another window is not heard', async ({

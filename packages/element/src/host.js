@@ -105,6 +105,8 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
   #heard = false;
   #pressed = false;
   #stale = false;
+  /** Why there is no figure. @type {Message | null} */
+  #failed = null;
   #count = 0;
   /** @type {Map<number, { resolve: (answer: Message) => void, reject: (why: Error) => void }>} */
   #asked = new Map();
@@ -232,6 +234,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
       if (type === 'answer') asked.resolve(told);
       else asked.reject(failure(told));
     } else if (/^(ready|change|result|score|error)$/.test(type)) {
+      if (type === 'error' && !this.#ready) this.#failed = told;
       this.dispatchEvent(new CustomEvent(`tandem-${type}`, { detail: told, bubbles: true, composed: true }));
       // What cannot start answers nothing any more.
       if (type === 'error' && !this.#ready) this.#refuse(told['message'], told);
@@ -243,6 +246,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     const id = ++this.#count;
     const asking = message(type, { ...fields, id });
     return new Promise((resolve, reject) => {
+      if (this.#failed) return reject(failure(this.#failed));
       this.#asked.set(id, { resolve, reject });
       if (this.#ready) return this.#door?.send(asking);
       this.#waiting.push(asking);
@@ -264,6 +268,7 @@ export class TandemFigure extends (globalThis.HTMLElement ?? class {}) {
     this.#door?.close();
     this.#door = this.frame = null;
     this.#ready = this.#heard = false;
+    this.#failed = null;
   }
 
   #open() {

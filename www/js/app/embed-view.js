@@ -4,6 +4,7 @@ import { bridge } from '../embed/bridge.js';
 import { createPart, viewsOf } from '../embed/views.js';
 import { createInputs } from '../panels/inputs.js';
 import { createTransport } from '../panels/transport.js';
+import { fieldOf } from '../session/form.js';
 import { fullAddress, place } from '../session/links.js';
 import { scoreOf } from '../session/score.js';
 import { h } from '../ui/dom.js';
@@ -17,7 +18,7 @@ import { icon } from '../ui/icon.js';
 /**
  * @param {Lab} lab
  * @param {EmbedOptions} options
- * @param {{ talk: Talk | null, open: (what: string) => Promise<void> }} around the page around it, where there is one
+ * @param {{ talk: Talk | null, open: (what: string) => Promise<Lab> }} around the page around it, where there is one
  */
 export function createEmbedView(lab, options, { talk, open }) {
   const views = h('div', { class: 'embed-views' });
@@ -37,6 +38,15 @@ export function createEmbedView(lab, options, { talk, open }) {
     h('h1', { class: options.minimal || options.question !== '' ? 'hidden-text' : null }, lab.report.title),
     options.question === '' ? null : h('p', { class: 'embed-question' }, options.question),
     views,
+    ...options.inputs
+      .filter(({ path }) => fieldOf(lab.form, path) === undefined)
+      .map(({ path }) =>
+        h(
+          'p',
+          { class: 'figure-problem' },
+          `There is no input “${path}”; one is PATH, or PATH:FROM:TO:STEP with the least first.`,
+        ),
+      ),
     inputs?.element ?? null,
     h('div', { class: 'embed-bar' }, transport.element, full),
   );

@@ -173,7 +173,7 @@ async function showLab(opened, visit, hash) {
   const next =
     embed === null
       ? (await modules.lab()).createLabView(opened, notices)
-      : (await modules.embed()).createEmbedView(opened, embed, { talk, open });
+      : (await modules.embed()).createEmbedView(opened, embed, { talk, open: bring });
   if (visit !== visits) {
     next.destroy();
     return;
@@ -343,7 +343,7 @@ async function refuse(error, visit) {
  * A file or a pasted link, as a new visit.
  * @param {string | Uint8Array} what
  */
-async function open(what) {
+async function bring(what) {
   visits += 1;
   const visit = visits;
   const opened = await openLab(what, visit);
@@ -351,6 +351,12 @@ async function open(what) {
   if (embed === null) history.pushState(null, '', address);
   else history.replaceState(null, '', address);
   await showLab(opened, visit, address);
+  return opened;
+}
+
+/** The same for views that wait for it alone. @param {string | Uint8Array} what */
+async function open(what) {
+  await bring(what);
 }
 
 /**

@@ -16,7 +16,8 @@ const meant = mended(location.search, location.hash);
 if (meant !== null) history.replaceState(null, '', location.pathname + meant.search + meant.hash);
 
 // A page that is kept for offline use has the whole program at hand.
-const kept = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
+// A frame that is a sandbox of its own may not even ask.
+const kept = self.origin !== 'null' && navigator.serviceWorker?.controller != null;
 
 export const embed = embedOptions(location.search);
 

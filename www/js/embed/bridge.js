@@ -32,7 +32,7 @@ class Refused extends Error {
  * What an answer is made of, beside the lab.
  * @typedef {{
  *   options: EmbedOptions, element: HTMLElement, show: (views: string[]) => string[], partOf: (view: string) => HTMLElement | null,
- *   open: (what: string) => Promise<void>
+ *   open: (what: string) => Promise<Lab>
  * }} Frame `show` replaces the views and says which there are none of; `open` puts another scenario in the place of this one
  */
 
@@ -125,9 +125,12 @@ const HANDLERS = {
       const refused = refusal(lab, options, change);
       if (refused !== null) throw new Refused(refused.code, refused.message, change.path);
     }
-    return settled(lab, asked);
+    return inTurn(lab, asked);
   },
-  async open(_, { link, preset, scenario }, { options, open }) {
+  async open(_, { link, preset, scenario }, frame) {
+    const { options, open } = frame;
+    if ([link, preset, scenario].filter((one) => one !== undefined).length > 1)
+      throw new Refused('message', '“open” takes one of “preset”, “link” and “scenario”.');
     if (options.lock !== 'none') throw new Refused('locked', 'The author of this figure locked its scenario.');
     const what =
       typeof preset === 'string'
@@ -138,13 +141,13 @@ const HANDLERS = {
             ? JSON.stringify(scenario)
             : null;
     if (what === null) throw new Refused('message', '“open” needs “preset”, “link” or “scenario”.');
-    await open(what).catch((/** @type {Error} */ error) => {
+    const opened = await open(what).catch((/** @type {Error} */ error) => {
       throw new Refused('link', error.message);
     });
-    return {};
+    return readyOf(opened, frame);
   },
   view(lab, { views }, { show }) {
-    if (!Array.isArray(views) || views.some((view) => typeof view !== 'string'))
+    if (!Array.isArray(views) || views.length === 0 || views.some((view) => typeof view !== 'string'))
       throw new Refused('message', '“view” needs “views”: a list of their ids.');
     const [unknown] = show(views);
     if (unknown !== undefined) {
@@ -154,8 +157,15 @@ const HANDLERS = {
     return { views };
   },
   play(lab, { playing, step }) {
+    const isAsked = playing !== undefined || step !== undefined;
+    if (
+      !isAsked ||
+      !['undefined', 'boolean'].includes(typeof playing) ||
+      !(step === undefined || Number.isFinite(step))
+    )
+      throw new Refused('message', '“play” needs “playing”, true or false, or “step”, a number from 1.');
     if (typeof step === 'number') lab.moveTo(step - 1);
-    if (typeof playing === 'boolean') lab.setPlaying(playing);
+    if (typeof playing === 'boolean') lab.setPlaying(playing && lab.steps > 1);
     return { playing: lab.playing, step: lab.cursor + 1 };
   },
   async export(lab, { what, view }, { partOf }) {
@@ -190,22 +200,52 @@ function changesOf(changes) {
   return list;
 }
 
+/** The last change that a message asked of a lab, done or not. @type {WeakMap<Lab, Promise<unknown>>} */
+const turns = new WeakMap();
+
 /**
- * Changes inputs and waits for what comes of it.
+ * One after the other: each is answered with what came of it.
  * @param {Lab} lab
- * @param {Change[]} asked in the units of the page
+ * @param {Change[]} asked
  */
-async function settled(lab, asked) {
-  const changes = asked.map(({ path, value }) => ({ path, value: ofDocument(fieldOf(lab.form, path) ?? {}, value) }));
-  for (const { path } of changes) lab.refused.delete(path);
-  lab.edit(changes);
-  await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+function inTurn(lab, asked) {
+  const before = turns.get(lab) ?? Promise.resolve();
+  const own = before.then(() => settled(lab, asked));
+  turns.set(
+    lab,
+    own.catch(() => {}),
+  );
+  return own;
+}
+
+/** Once a lab has nothing on its way. @param {Lab} lab */
+function rest(lab) {
+  return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    if (!lab.working) {
+      resolve();
+      return;
+    }
     const stop = lab.on('status', () => {
       if (lab.working) return;
       stop();
       resolve();
     });
   });
+}
+
+/**
+ * Changes inputs, all or none, and waits for what comes of it.
+ * @param {Lab} lab
+ * @param {Change[]} asked in the units of the page
+ */
+async function settled(lab, asked) {
+  const changes = asked.map(({ path, value }) => ({ path, value: ofDocument(fieldOf(lab.form, path) ?? {}, value) }));
+  await rest(lab);
+  for (const { path } of changes) lab.refused.delete(path);
+  lab.asOne = true;
+  lab.edit(changes);
+  await rest(lab);
+  lab.asOne = false;
   for (const { path } of changes) {
     const message = lab.refused.get(path);
     if (message !== undefined) throw new Refused('input', message, path);

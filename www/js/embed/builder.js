@@ -11,7 +11,7 @@ import { openDialog } from '../ui/dialog.js';
 import { h, uid } from '../ui/dom.js';
 import { LANGUAGES } from '../ui/language.js';
 import { numberBox } from '../ui/number-input.js';
-import { raw, reading, unitText } from '../ui/number.js';
+import { raw, reading, significant, unitText } from '../ui/number.js';
 import { loadSheet } from '../ui/sheet.js';
 import { saveSlide } from './slide.js';
 import { SNIPPETS, frameAddress } from './snippets.js';
@@ -44,6 +44,16 @@ export async function openBuilder(lab) {
   const code = h('textarea', { readonly: true, rows: 5, class: 'wide', spellcheck: 'false' });
   const help = h('p', { class: 'help' });
   let timer = 0;
+  // The frame says how high it is; the author may know better.
+  const measured = (/** @type {MessageEvent} */ { source, data }) => {
+    if (source !== preview.contentWindow || data?.tandem !== 1) return;
+    if (data.type === 'hello')
+      preview.contentWindow?.postMessage({ tandem: 1, type: 'hello', listen: ['size'] }, location.origin);
+    if (data.type !== 'size' || !how.fit(data.height)) return;
+    preview.height = String(how.height());
+    write();
+  };
+  addEventListener('message', measured);
 
   /** @returns {Figure} */
   const figure = () => ({
@@ -106,7 +116,10 @@ export async function openBuilder(lab) {
     ),
   );
   dialog.classList.add('is-wide');
-  dialog.addEventListener('close', () => window.clearTimeout(timer));
+  dialog.addEventListener('close', () => {
+    window.clearTimeout(timer);
+    removeEventListener('message', measured);
+  });
   change();
 }
 
@@ -235,7 +248,8 @@ function chooseInputs(lab) {
  * @param {() => void} remove
  */
 function rangeRow(field, remove) {
-  const { path, kind, min, max } = field;
+  const { path, kind } = field;
+  const [min, max] = suggested(field);
   const name = nameOf(field);
   const box = (/** @type {string} */ what, /** @type {number | null | undefined} */ value) => {
     const id = uid('offered');
@@ -256,17 +270,40 @@ function rangeRow(field, remove) {
   /** @returns {Offered | null} */
   function read() {
     const values = boxes.map(({ input }) => (input.value.trim() === '' ? null : reading(input.value)));
-    const wrong = values.find((value) => value !== null && 'message' in value);
-    message.textContent = wrong != null && 'message' in wrong ? wrong.message : '';
+    const bad = values.map((value) => value !== null && 'message' in value);
     const [from, to, step] = values.map((value) => (value !== null && 'value' in value ? value.value : undefined));
-    if (from === undefined || to === undefined) return { path };
-    if (from >= to) {
-      message.textContent = 'From must be less than to.';
-      return { path };
+    const said = values.find((value) => value !== null && 'message' in value);
+    let wrong = said != null && 'message' in said ? said.message : '';
+    if (wrong === '' && boxes.length > 0 && (from === undefined) !== (to === undefined))
+      wrong = 'A range has both ends, or none.';
+    if (wrong === '' && from !== undefined && to !== undefined && from >= to) wrong = 'From must be less than to.';
+    if (wrong === '' && step !== undefined && !(step > 0 && step <= (to ?? NaN) - (from ?? NaN)))
+      wrong = 'The step must be above 0 and fit into the range.';
+    message.textContent = wrong === '' ? '' : `${wrong} Without a good range the figure has that of the form.`;
+    for (const [k, { input }] of boxes.entries()) {
+      if (wrong !== '' && (bad[k] || !bad.includes(true))) input.setAttribute('aria-invalid', 'true');
+      else input.removeAttribute('aria-invalid');
     }
-    return step !== undefined && step > 0 ? { path, from, to, step } : { path, from, to };
+    if (wrong !== '' || from === undefined || to === undefined) return { path };
+    return step === undefined ? { path, from, to } : { path, from, to, step };
   }
   return { row, read };
+}
+
+/** Digits of a range that is suggested. */
+const DIGITS = 2;
+
+/**
+ * A range to begin with: that of the slider beside the picture, else half of the value to one and a half of it.
+ * @param {Field} field
+ * @returns {[number | null, number | null]}
+ */
+function suggested({ value, min, max, lever }) {
+  if (lever === true || typeof value !== 'number') return [min, max];
+  const reach = value === 0 ? 1 : Math.abs(value) / 2;
+  const low = Math.max(min ?? -Infinity, value - reach);
+  const high = Math.min(max ?? Infinity, value + reach);
+  return [significant(low, DIGITS), significant(high, DIGITS)];
 }
 
 /** @param {Field} field */
@@ -292,6 +329,8 @@ function chooseManner(lab) {
   const poster = h('input', { type: 'checkbox' });
   const play = h('input', { type: 'checkbox' });
   const height = numberBox({ inputmode: 'numeric', value: HEIGHT }, () => ({ step: 20, min: 160, max: 2000 }));
+  let chosen = false;
+  height.addEventListener('input', () => (chosen = true));
   return {
     element: h(
       'fieldset',
@@ -308,6 +347,12 @@ function chooseManner(lab) {
       lab.steps < 2 ? null : h('label', { class: 'choice' }, play, 'Plays by itself'),
       h('label', { class: 'pair' }, 'Height, px', height),
     ),
+    /** A height that was measured, where the author chose none; whether it is another. @param {number} px */
+    fit: (px) => {
+      if (chosen || poster.checked || height.value === String(px)) return false;
+      height.value = String(Math.min(2000, Math.max(160, px)));
+      return true;
+    },
     height: () => {
       const read = reading(height.value);
       return 'value' in read && read.value !== null ? Math.min(2000, Math.max(160, Math.round(read.value))) : HEIGHT;

@@ -5,6 +5,7 @@ import { createNetwork } from '../grid/network.js';
 import { createAnswer } from '../panels/answer.js';
 import { createTask } from '../panels/task.js';
 import { viewOf } from '../session/embedding.js';
+import { fieldOf } from '../session/form.js';
 import { h, markFirstResult } from '../ui/dom.js';
 
 /** @import { Subject } from '../session/types.js' */
@@ -53,14 +54,18 @@ export function createPart(lab, view, { bare, asks, watch }) {
     });
   if (report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare });
   const asked = viewOf(view);
-  if (asked.kind === 'sweep')
+  if (asked.kind === 'sweep') {
+    const { path, from } = asked.ask;
+    const field = fieldOf(lab.form, path);
+    if (field?.kind !== 'number' || (from === undefined && (field.min == null || field.max == null))) return null;
     return later(async () => {
       const { panel, destroy } = (await import('../panels/sweep.js')).createSweep(lab, asked.ask);
       return { element: panel, destroy };
     });
+  }
   if (asked.kind === 'why') {
     const subject = /** @type {Subject} */ (asked.subject);
-    if (!lab.why.explains(subject)) return null;
+    if (!lab.why.explains(subject) || !isThere(lab, subject)) return null;
     return later(async () => {
       const { createCard } = await import('../panels/why.js');
       const card = createCard(lab, { fixed: true });
@@ -74,6 +79,18 @@ export function createPart(lab, view, { bare, asks, watch }) {
     });
   }
   return null;
+}
+
+/**
+ * Whether the case has a bus or a line.
+ * @param {Lab} lab
+ * @param {Subject} subject
+ */
+function isThere(lab, { kind, id }) {
+  const { buses = [], branches = [], feeders = [] } = lab.scenario.case;
+  const groups = [buses, ...feeders.map((feeder) => feeder.buses)];
+  if (kind === 'bus') return groups.some((all) => all.some((bus) => bus.id === id));
+  return kind !== 'branch' || branches.some((branch) => branch.id === id) || id.includes('/');
 }
 
 /**

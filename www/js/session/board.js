@@ -117,6 +117,12 @@ export class Board {
    */
   edit(_changes, _gesture) {}
 
+  /** Changes of inputs were accepted. @param {Change[]} changes */
+  tell(changes) {
+    this.changes = changes;
+    this.emit('change');
+  }
+
   /** Whether the answer to a change is on its way. */
   get working() {
     return false;

@@ -38,7 +38,8 @@ export function embedOptions(search) {
     views: views.length > 0 ? views : ['network'],
     minimal: query.get('ui') === 'min',
     inputs: list('inputs').slice(0, MOST_INPUTS).map(offered),
-    lock: lock === 'inputs' ? 'inputs' : lock === 'all' || lock === '1' ? 'all' : 'none',
+    // A lock of another name locks all the same.
+    lock: lock === 'inputs' ? 'inputs' : lock === '' ? 'none' : 'all',
     run: query.get('run') !== '0',
     play: query.get('play') === '1',
     question: (query.get('question') ?? '').slice(0, LONGEST_QUESTION),
@@ -49,9 +50,11 @@ export function embedOptions(search) {
 /** `PATH`, `PATH:FROM:TO` or `PATH:FROM:TO:STEP`. @param {string} text @returns {Offered} */
 function offered(text) {
   const [, path, from, to, step] = RANGED.exec(text) ?? [];
-  if (path === undefined || Number(from) >= Number(to)) return { path: path ?? text };
+  // What is no range stands for an input that there is not.
+  if (path === undefined || Number(from) >= Number(to)) return { path: text };
   const own = { path, from: Number(from), to: Number(to) };
-  return Number(step) > 0 ? { ...own, step: Number(step) } : own;
+  if (step === undefined) return own;
+  return Number(step) > 0 && Number(step) <= own.to - own.from ? { ...own, step: Number(step) } : { path: text };
 }
 
 /** The same as the address has it. @param {Offered} input */
@@ -79,8 +82,8 @@ export function ranged(field, offered) {
  */
 export function outside(field, offered, value) {
   const { from, to } = offered ?? {};
-  if (from === undefined || to === undefined || typeof value !== 'number') return null;
-  if (value >= from && value <= to) return null;
+  if (from === undefined || to === undefined) return null;
+  if (typeof value === 'number' && value >= from && value <= to) return null;
   const unit = unitText(field?.unit ?? '');
   return `Here it can be from ${raw(from)} to ${raw(to)}${unit === '' ? '' : `\u00a0${unit}`}.`;
 }

@@ -56,6 +56,7 @@ export class Lab extends Board {
 
   #key = 0;
   #line; // The key of the first solve: answers after it are told by what is another.
+  asOne = false; // Whether changes are refused together where one of them is.
   #linked = 0; // The key of the solve whose scenario the hash holds.
   /** @type {string[]} */
   #undo = [];
@@ -198,9 +199,7 @@ export class Lab extends Board {
       this.#pending.delete(path);
       this.#pending.set(path, value);
     }
-    this.changes = changes;
     this.#send(gesture);
-    this.emit('change');
   }
 
   /**
@@ -363,6 +362,7 @@ export class Lab extends Board {
       this.#redo = [];
       this.gesture = gesture;
       settle();
+      this.tell(changes);
     });
   }
 
@@ -424,7 +424,8 @@ export class Lab extends Board {
     if (error instanceof Problem && changes.length > 0) {
       const culprit = changes.find(({ path }) => path === error.field) ?? changes[changes.length - 1];
       if (culprit !== undefined) {
-        if (this.#pending.get(culprit.path) === culprit.value) this.#pending.delete(culprit.path);
+        for (const { path, value } of this.asOne ? changes : [culprit])
+          if (this.#pending.get(path) === value) this.#pending.delete(path);
         this.refused.set(culprit.path, sentence(error));
         this.emit('refused');
         if (this.#pending.size > 0 && changes.length > 1) this.#send('');
