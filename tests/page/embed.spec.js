@@ -108,7 +108,7 @@ test('messages: inputs are set within their ranges, results are told, what is as
     text: expect.stringContaining('<svg'),
   });
   expect(await ask(page, { type: 'dance' })).toMatchObject({ type: 'error', code: 'message' });
-  for (const views of [[], ['why:bus:99'], ['sweep:nope:1:2'], ['sweep:case.branches.1-3.max_p_mw:20:5']])
+  for (const views of [['why:bus:99'], ['sweep:nope:1:2'], ['sweep:case.branches.1-3.max_p_mw:20:5']])
     expect(await ask(page, { type: 'view', views }), String(views)).toMatchObject({ type: 'error', code: 'view' });
   // No number is no way round the range, and what is refused is no change.
   const told = (await heard(page, 'change')).length;
