@@ -8,7 +8,7 @@ import { Failed } from './steps.js';
 
 /** What each WebAssembly module may weigh after gzip, in kB (1000 bytes): it grows no further unnoticed. */
 const LIMITS_KB = {
-  tandem: 1770,
+  tandem: 1800,
   rt_sced: 970,
   residual_supply: 920,
   bargaining: 800,
