@@ -10,6 +10,8 @@ import { bestAnswer } from '../../www/js/class/answers.js';
 import { offersOf, readBids } from '../../www/js/class/bids.js';
 import { MOST, cardText, codeOf, codesIn, readCard, spell } from '../../www/js/class/code.js';
 import { atCost, clear, documentOf } from '../../www/js/class/market.js';
+import { ledgersCsv } from '../../www/js/class/files.js';
+import { createSolver } from '../../www/js/class/solver.js';
 import { cardOf, cents, createRoom, drawSeats, readRoom } from '../../www/js/class/room.js';
 
 /** @typedef {import('../../www/js/class/room.js').Room} Room */
@@ -178,6 +180,32 @@ test('a room of three by hand, under the three rules', async () => {
   all([zonal.one ?? 0, zonal.levy, zonal.payment], [20, 1200, 4800], 'sum');
 });
 
+// 216 MW at true costs 10, 15 and 50: the limit of 80 lets bus 1 be 156, Anna 100 and Bob 56, and Carla makes 60. Nodal: 15 at
+// bus 1, 50 at bus 3. Without limits bus 1 sells 200 and Carla 16 at 50; then Bob pays 44 MW back and Carla makes 44 more, both at
+// cost: Anna keeps (50 − 10) · 100, Bob (50 − 15) · 100. With pay as bid nobody keeps anything.
+test('what all would earn at cost is counted by the rule of the round', async () => {
+  const room = byHand();
+  const client = /** @type {any} */ ({
+    call: async (/** @type {string} */ _, /** @type {any} */ { scenario }) => ({ report: await solve(scenario) }),
+  });
+  const solver = createSolver(client);
+  for (const [rule, profits] of /** @type {[Rule, number[]][]} */ ([
+    ['nodal', [500, 0, 0]],
+    ['bid', [0, 0, 0]],
+    ['zonal', [4000, 3500, 0]],
+  ])) {
+    const result = await solver.clear(room, { ...room.rounds[0], rule, demand: 120 }, BIDS, rule);
+    const rows = ledgersCsv(room, [{ round: 1, result, answers: new Map() }])
+      .trim()
+      .split('\r\n');
+    // From the right: the name of a rule may have a comma.
+    const head = rows[0]?.split(',') ?? [];
+    const at = head.indexOf('profit_at_cost_usd') - head.length;
+    rows.slice(1).forEach((row, k) => near(Number(row.split(',').at(at)), profits[k] ?? NaN, `${rule} ${k}`));
+    near(result.efficient.cost, 1000 + 15 * 56 + 50 * 60, `cost under ${rule}`);
+  }
+});
+
 // Up to Carla's 60 Anna sells 50 MW beside Bob's 100, and Bob the same beside hers: 59.99. Carla's 30 MW are needed at any price:
 // the cap of 100.
 test('the best missed answers by hand', async () => {
@@ -242,6 +270,18 @@ test('seats are drawn by the seed, within what was said', () => {
   const room = triangle(['a', 'b']);
   assert.deepEqual(readRoom(JSON.stringify({ tandem_room: room })), room);
   assert.equal(readRoom('{"tandem_room":{"version":1}}'), null);
+  // A file of a time when the rule tried last stood in the place of that of the round.
+  const cleared = {
+    rule: /** @type {const} */ ('zonal'),
+    missing: /** @type {const} */ ('cost'),
+    offers: BIDS.slice(1),
+  };
+  const tried = { ...room, rounds: room.rounds.map((round) => ({ ...round, cleared })) };
+  const read = readRoom(JSON.stringify({ tandem_room: tried }));
+  assert.deepEqual(
+    read?.rounds.map((round) => round.cleared?.rule),
+    ['nodal', 'bid', 'zonal'],
+  );
 });
 
 test('sixty codes are read and cleared in under a second, and the ledger adds up', async () => {

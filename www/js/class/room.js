@@ -229,5 +229,8 @@ function checked(room) {
         (round.cleared === null || (isRule(round.cleared?.rule) && offers(round.cleared.offers))),
     ) &&
     room.rounds.length <= MOST_ROUNDS;
-  return good ? room : null;
+  if (!good) return null;
+  // A round counts under the rule told to its seats; rooms were once kept with the rule that was tried last.
+  for (const round of room.rounds) if (round.cleared !== null) round.cleared.rule = round.rule;
+  return room;
 }
