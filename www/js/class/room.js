@@ -18,8 +18,8 @@ import { isRule } from './rules.js';
  * @typedef {{ rule: Rule, demand: number, text: string, missing: Missing, cleared: Cleared | null }} Round
  * @typedef {{
  *   version: 1, id: string, title: string, secret: string, seed: string, at: number, grid: string, preset: string, ground: Ground,
- *   reference: string, cap: number, kinds: UnitKind[], seats: Seat[], rounds: Round[], discreet: boolean
- * }} Room `discreet`: costs and profits are not shown to the class
+ *   reference: string, cap: number, kinds: UnitKind[], seats: Seat[], rounds: Round[], discreet: boolean, copy?: string
+ * }} Room `discreet`: costs and profits are not shown to the class; `copy` tells copies of one room apart that are kept side by side
  */
 
 /** Units of a kind have this part of their mean capacity at least, and the rest to 2 at most. */
@@ -168,12 +168,44 @@ export function rooms() {
  */
 export function keepRoom(room) {
   room.at = Date.now();
-  return write([room, ...rooms().filter(({ id, secret }) => id !== room.id || secret !== room.secret)]);
+  return write([room, ...rooms().filter((one) => !isSame(one, room))]);
 }
 
 /** @param {Room} gone */
 export function dropRoom(gone) {
-  write(rooms().filter(({ secret }) => secret !== gone.secret));
+  write(rooms().filter((one) => !isSame(one, gone)));
+}
+
+/** Whether two are one room, at whatever time. @param {Room} one @param {Room} other */
+export function isSame(one, other) {
+  return one.id === other.id && one.secret === other.secret && one.copy === other.copy;
+}
+
+/** What a room is called in the address of its page. @param {Room} room */
+export function addressOf({ id, copy }) {
+  return copy === undefined ? id : `${id}.${copy}`;
+}
+
+/**
+ * What this browser keeps of a room and is another state of it, or null.
+ * @param {Room} room
+ */
+export function otherState(room) {
+  const kept = rooms().find((one) => isSame(one, room));
+  const plain = (/** @type {Room} */ one) => JSON.stringify({ ...one, at: 0 });
+  return kept === undefined || plain(kept) === plain(room) ? null : kept;
+}
+
+/**
+ * A copy to be kept beside the room: the links of its seats are the same.
+ * @param {Room} room
+ * @returns {Room}
+ */
+export function copyOf(room) {
+  const taken = rooms().flatMap(({ id, secret, copy }) => (id === room.id && secret === room.secret ? [copy] : []));
+  let number = 2;
+  while (taken.includes(String(number))) number += 1;
+  return { ...room, title: `${room.title} (${number})`, copy: String(number) };
 }
 
 /** @param {Room[]} all */
@@ -211,6 +243,7 @@ function checked(room) {
     room?.version === 1 &&
     texts(room.id, room.title, room.secret, room.seed, room.grid, room.preset, room.reference) &&
     finite(room.cap, room.at) &&
+    (room.copy === undefined || texts(room.copy)) &&
     typeof room.ground === 'object' &&
     list(room.ground?.buses, (bus) => texts(bus?.id)) &&
     Array.isArray(room.ground.branches) &&
