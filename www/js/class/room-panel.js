@@ -74,7 +74,7 @@ export function createRoomPanel(client, room, { part, unkept }) {
     now = one;
     dress();
     if (one === 'seats') shown = createSeatsPanel(room);
-    else if (one === 'standings') shown = createStandings(room, results);
+    else if (one === 'standings') shown = createStandings(room, results, kept);
     else {
       const later = room.rounds.findIndex((round, k) => k >= one && round.cleared !== null);
       shown = createRoundPanel(client, room, one, {

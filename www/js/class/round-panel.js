@@ -6,6 +6,7 @@ import { hashOf } from '../session/links.js';
 import { sentence } from '../session/problem.js';
 import { offersOf, readBids } from './bids.js';
 import { documentOf } from './market.js';
+import { discreetBox } from './parts.js';
 import { createResult } from './result.js';
 import { loadOf, unitOf } from './room.js';
 import { RULES, isRule, ruleName } from './rules.js';
@@ -194,19 +195,6 @@ function layout(room, number, parts) {
   );
 }
 
-/** Whether what is private is kept from the class. @param {Room} room @param {() => void} act */
-function discreetBox(room, act) {
-  const box = h('input', {
-    type: 'checkbox',
-    checked: room.discreet,
-    onchange: () => {
-      room.discreet = box.checked;
-      act();
-    },
-  });
-  return box;
-}
-
 /** @param {HTMLElement} rule @param {HTMLElement} missing @param {HTMLElement} go @param {HTMLElement} discreet */
 function controls(rule, missing, go, discreet) {
   return h(
@@ -215,7 +203,7 @@ function controls(rule, missing, go, discreet) {
     h('span', { class: 'pair' }, h('label', { for: rule.id }, 'Rule'), rule),
     h('span', { class: 'pair' }, h('label', { for: missing.id }, 'Seats without a bid'), missing),
     go,
-    h('label', { class: 'pair' }, discreet, h('span', {}, 'Hide costs and profits')),
+    discreet,
   );
 }
 
