@@ -12,7 +12,7 @@ import { MOST, cardText, codeOf, codesIn, readCard, spell } from '../../www/js/c
 import { atCost, clear, documentOf } from '../../www/js/class/market.js';
 import { ledgersCsv } from '../../www/js/class/files.js';
 import { createSolver } from '../../www/js/class/solver.js';
-import { cardOf, cents, createRoom, drawSeats, readRoom } from '../../www/js/class/room.js';
+import { cardOf, cents, createRoom, drawSeats, drawn, readRoom } from '../../www/js/class/room.js';
 
 /** @typedef {import('../../www/js/class/room.js').Room} Room */
 /** @typedef {import('../../www/js/class/room.js').Offer} Offer */
@@ -145,6 +145,22 @@ test('a tampered code is refused by name and reason, a later one stands for an e
   assert.equal((await readBids(room, 1, twice)).refused[0]?.by?.name, 'Bob');
   const { taken, replaced, refused } = await readBids(room, 1, [good, later, later].join(' '));
   assert.deepEqual([taken.get(1)?.price, replaced.length, replaced[0]?.price, refused.length], [13, 1, 12, 0]);
+  // Broken anywhere by a mail client, quoted or not, a code is joined; what stands behind one that is cut off stays its own.
+  const bobs = await codeOf(bob.key, { ...bid, seat: 2 });
+  for (let at = 1; at < good.length; at += 1)
+    for (const broken of ['\n', '\r\n> ', '=\n']) {
+      const text = `Anna: ${good.slice(0, at)}${broken}${good.slice(at)}\nBob: ${bobs.slice(0, 15)}\n${bobs}`;
+      const read = await readBids(room, 1, text);
+      assert.deepEqual([read.taken.get(1)?.price, read.taken.get(2)?.price], [12, 12], text);
+      assert.deepEqual(
+        read.refused.map(({ seat }) => seat?.name),
+        ['Bob'],
+        text,
+      );
+    }
+  const forged = `${flip(good, good.length - 1).slice(0, 14)}\n${flip(good, good.length - 1).slice(14)}`;
+  const read = await readBids(room, 1, forged);
+  assert.deepEqual([read.taken.size, read.refused.length], [0, 1]);
 });
 
 // Three equal lines: of G MW at bus 1 with 60 MW of load at bus 2 and 120 at bus 3, (2 G − 60) / 3 cross line 1-3, whose limit of
@@ -266,6 +282,12 @@ test('seats are drawn by the seed, within what was said', () => {
     const of = kinds.find(({ id }) => id === kind);
     assert.ok(of !== undefined && cost >= of.low && cost <= of.high && capacity >= 4 && capacity <= 6);
   }
+  // What a program in Python of sfc32 from cyrb128 draws, in 2⁻³².
+  const draw = drawn('seat 7 1');
+  assert.deepEqual(
+    [draw(), draw(), draw()].map((one) => one * 2 ** 32),
+    [3540704329, 305394849, 4036029042],
+  );
   assert.notDeepEqual(drawSeats(['a', 'b', 'c'], kinds, '1'), drawSeats(['a', 'b', 'c'], kinds, '2'));
   const room = triangle(['a', 'b']);
   assert.deepEqual(readRoom(JSON.stringify({ tandem_room: room })), room);

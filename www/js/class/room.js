@@ -24,6 +24,8 @@ import { isRule } from './rules.js';
 
 /** Units of a kind have this part of their mean capacity at least, and the rest to 2 at most. */
 const SMALLEST = 0.8;
+/** Numbers of the generator that are passed over until its state is mixed. */
+const MIXING = 12;
 
 /** How a seat is called in the grid. @param {number} number */
 export function unitOf(number) {
@@ -31,18 +33,40 @@ export function unitOf(number) {
 }
 
 /**
- * Numbers from 0 to 1 that a text stands for (mulberry32 from its FNV-1a hash).
+ * Numbers from 0 to 1 that a text stands for: sfc32 from a hash of 128 bits (cyrb128), so that nobody finds the text's state
+ * by trying all. Rooms keep what was drawn for them, as a file does: another generator changes none of them.
  * @param {string} text
  */
 export function drawn(text) {
-  let state = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) state = Math.imul(state ^ byte, 0x01000193);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  let [a, b, c, d] = hashOf(text);
+  const next = () => {
+    const sum = (((a + b) | 0) + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
   };
+  for (let k = 0; k < MIXING; k += 1) next();
+  return next;
+}
+
+/** @param {string} text @returns {[number, number, number, number]} */
+function hashOf(text) {
+  const [p, q, r, s] = /** @type {const} */ ([597_399_067, 2_869_860_233, 951_274_213, 2_716_044_179]);
+  let [a, b, c, d] = [1_779_033_703, 3_144_134_277, 1_013_904_242, 2_773_480_762];
+  for (const byte of new TextEncoder().encode(text)) {
+    a = b ^ Math.imul(a ^ byte, p);
+    b = c ^ Math.imul(b ^ byte, q);
+    c = d ^ Math.imul(c ^ byte, r);
+    d = a ^ Math.imul(d ^ byte, s);
+  }
+  a = Math.imul(c ^ (a >>> 18), p);
+  b = Math.imul(d ^ (b >>> 22), q);
+  c = Math.imul(a ^ (c >>> 17), r);
+  d = Math.imul(b ^ (d >>> 19), s);
+  a ^= b ^ c ^ d;
+  return [a, b ^ a, c ^ a, d ^ a];
 }
 
 /** @param {number} value */
