@@ -10,7 +10,9 @@ import { bestAnswer } from '../../www/js/class/answers.js';
 import { offersOf, readBids } from '../../www/js/class/bids.js';
 import { MOST, cardText, codeOf, codesIn, readCard, spell } from '../../www/js/class/code.js';
 import { atCost, clear, documentOf } from '../../www/js/class/market.js';
-import { cardOf, cents, createRoom, drawSeats, readRoom } from '../../www/js/class/room.js';
+import { ledgersCsv } from '../../www/js/class/files.js';
+import { createSolver } from '../../www/js/class/solver.js';
+import { cardOf, cents, createRoom, drawSeats, drawn, readRoom } from '../../www/js/class/room.js';
 
 /** @typedef {import('../../www/js/class/room.js').Room} Room */
 /** @typedef {import('../../www/js/class/room.js').Offer} Offer */
@@ -143,6 +145,22 @@ test('a tampered code is refused by name and reason, a later one stands for an e
   assert.equal((await readBids(room, 1, twice)).refused[0]?.by?.name, 'Bob');
   const { taken, replaced, refused } = await readBids(room, 1, [good, later, later].join(' '));
   assert.deepEqual([taken.get(1)?.price, replaced.length, replaced[0]?.price, refused.length], [13, 1, 12, 0]);
+  // Broken anywhere by a mail client, quoted or not, a code is joined; what stands behind one that is cut off stays its own.
+  const bobs = await codeOf(bob.key, { ...bid, seat: 2 });
+  for (let at = 1; at < good.length; at += 1)
+    for (const broken of ['\n', '\r\n> ', '=\n']) {
+      const text = `Anna: ${good.slice(0, at)}${broken}${good.slice(at)}\nBob: ${bobs.slice(0, 15)}\n${bobs}`;
+      const read = await readBids(room, 1, text);
+      assert.deepEqual([read.taken.get(1)?.price, read.taken.get(2)?.price], [12, 12], text);
+      assert.deepEqual(
+        read.refused.map(({ seat }) => seat?.name),
+        ['Bob'],
+        text,
+      );
+    }
+  const forged = `${flip(good, good.length - 1).slice(0, 14)}\n${flip(good, good.length - 1).slice(14)}`;
+  const read = await readBids(room, 1, forged);
+  assert.deepEqual([read.taken.size, read.refused.length], [0, 1]);
 });
 
 // Three equal lines: of G MW at bus 1 with 60 MW of load at bus 2 and 120 at bus 3, (2 G − 60) / 3 cross line 1-3, whose limit of
@@ -176,6 +194,32 @@ test('a room of three by hand, under the three rules', async () => {
   all(numbers('output', zonal), [100, 50, 30], 'output');
   all(numbers('revenue', zonal), [2000, 1000, 1800], 'revenue');
   all([zonal.one ?? 0, zonal.levy, zonal.payment], [20, 1200, 4800], 'sum');
+});
+
+// 216 MW at true costs 10, 15 and 50: the limit of 80 lets bus 1 be 156, Anna 100 and Bob 56, and Carla makes 60. Nodal: 15 at
+// bus 1, 50 at bus 3. Without limits bus 1 sells 200 and Carla 16 at 50; then Bob pays 44 MW back and Carla makes 44 more, both at
+// cost: Anna keeps (50 − 10) · 100, Bob (50 − 15) · 100. With pay as bid nobody keeps anything.
+test('what all would earn at cost is counted by the rule of the round', async () => {
+  const room = byHand();
+  const client = /** @type {any} */ ({
+    call: async (/** @type {string} */ _, /** @type {any} */ { scenario }) => ({ report: await solve(scenario) }),
+  });
+  const solver = createSolver(client);
+  for (const [rule, profits] of /** @type {[Rule, number[]][]} */ ([
+    ['nodal', [500, 0, 0]],
+    ['bid', [0, 0, 0]],
+    ['zonal', [4000, 3500, 0]],
+  ])) {
+    const result = await solver.clear(room, { ...room.rounds[0], rule, demand: 120 }, BIDS, rule);
+    const rows = ledgersCsv(room, [{ round: 1, result, answers: new Map() }])
+      .trim()
+      .split('\r\n');
+    // From the right: the name of a rule may have a comma.
+    const head = rows[0]?.split(',') ?? [];
+    const at = head.indexOf('profit_at_cost_usd') - head.length;
+    rows.slice(1).forEach((row, k) => near(Number(row.split(',').at(at)), profits[k] ?? NaN, `${rule} ${k}`));
+    near(result.efficient.cost, 1000 + 15 * 56 + 50 * 60, `cost under ${rule}`);
+  }
 });
 
 // Up to Carla's 60 Anna sells 50 MW beside Bob's 100, and Bob the same beside hers: 59.99. Carla's 30 MW are needed at any price:
@@ -238,10 +282,28 @@ test('seats are drawn by the seed, within what was said', () => {
     const of = kinds.find(({ id }) => id === kind);
     assert.ok(of !== undefined && cost >= of.low && cost <= of.high && capacity >= 4 && capacity <= 6);
   }
+  // What a program in Python of sfc32 from cyrb128 draws, in 2⁻³².
+  const draw = drawn('seat 7 1');
+  assert.deepEqual(
+    [draw(), draw(), draw()].map((one) => one * 2 ** 32),
+    [3540704329, 305394849, 4036029042],
+  );
   assert.notDeepEqual(drawSeats(['a', 'b', 'c'], kinds, '1'), drawSeats(['a', 'b', 'c'], kinds, '2'));
   const room = triangle(['a', 'b']);
   assert.deepEqual(readRoom(JSON.stringify({ tandem_room: room })), room);
   assert.equal(readRoom('{"tandem_room":{"version":1}}'), null);
+  // A file of a time when the rule tried last stood in the place of that of the round.
+  const cleared = {
+    rule: /** @type {const} */ ('zonal'),
+    missing: /** @type {const} */ ('cost'),
+    offers: BIDS.slice(1),
+  };
+  const tried = { ...room, rounds: room.rounds.map((round) => ({ ...round, cleared })) };
+  const read = readRoom(JSON.stringify({ tandem_room: tried }));
+  assert.deepEqual(
+    read?.rounds.map((round) => round.cleared?.rule),
+    ['nodal', 'bid', 'zonal'],
+  );
 });
 
 test('sixty codes are read and cleared in under a second, and the ledger adds up', async () => {

@@ -2,7 +2,7 @@
 
 import { codesIn, spell, spelled } from '../class/code.js';
 import { createRoomPanel } from '../class/room-panel.js';
-import { dropRoom, keepRoom, readRoom, rooms } from '../class/room.js';
+import { addressOf, copyOf, dropRoom, isSame, keepRoom, otherState, readRoom, rooms } from '../class/room.js';
 import { createSetup } from '../class/setup.js';
 import { ago } from '../session/autosave.js';
 import { h, markFirstResult } from '../ui/dom.js';
@@ -25,14 +25,8 @@ export function createRoomView(client, notices, about) {
   /** @type {{ room: Room, panel: ReturnType<typeof createRoomPanel> } | null} */
   let open = null;
 
-  const unkept = () =>
-    notices.replaceChildren(
-      createNotice(
-        'bad',
-        'This browser keeps nothing.',
-        'Save the room as JSON under Standings before you leave the page.',
-      ),
-    );
+  const tell = teller(notices);
+  const unkept = () => tell(unkeptNotice());
 
   /** @param {Room} room @param {Part} [part] */
   function enter(room, part) {
@@ -47,14 +41,28 @@ export function createRoomView(client, notices, about) {
       h('span', { class: 'help' }, ` ${room.seats.length} seats`),
     );
     place.replaceChildren(name, panel.element);
-    history.replaceState(null, '', `#room&open=${room.id}`);
+    history.replaceState(null, '', `#room&open=${addressOf(room)}`);
     scrollTo(0, 0);
   }
 
   /** @param {Room} room */
   function add(room) {
+    tell(null);
     if (!keepRoom(room)) unkept();
     enter(room);
+  }
+
+  /** @param {Room} room one that this browser keeps */
+  function reopen(room) {
+    tell(null);
+    enter(room);
+  }
+
+  /** A room from a file: what is kept of it here is not written over unasked. @param {Room} room */
+  function take(room) {
+    const kept = otherState(room);
+    if (kept === null) add(room);
+    else tell(question(room, kept, add));
   }
 
   function start() {
@@ -70,8 +78,8 @@ export function createRoomView(client, notices, about) {
           {},
           'A market with your class as its power stations. Each student opens a link with an own role, bids, and sends you back a short signed code; you paste the codes, and this page clears the market. There is no server: nothing leaves this browser.',
         ),
-        keptRooms(enter, start),
-        fileInput(add, notices),
+        keptRooms(reopen, start),
+        fileInput(take, tell),
         h('h2', {}, 'A new room'),
         createSetup(client, scenario, add).element,
       ),
@@ -85,14 +93,7 @@ export function createRoomView(client, notices, about) {
     const room = rooms().find((one) => one.id === id);
     const round = bid === null ? undefined : room?.rounds[bid.round - 1];
     if (room === undefined || round === undefined || bid === null) {
-      notices.replaceChildren(
-        createNotice(
-          'note',
-          'This link hands a bid to its room, which is not in this browser.',
-          'Send the code to your teacher instead:',
-          h('code', {}, letters === '' ? text : spelled(letters)),
-        ),
-      );
+      tell(strayNotice(letters === '' ? text : spelled(letters)));
       start();
       return;
     }
@@ -105,18 +106,17 @@ export function createRoomView(client, notices, about) {
   function heard({ key }) {
     if (key !== 'tandem:rooms' || open === null) return;
     const { room, panel } = open;
-    const other = rooms().find(({ secret }) => secret === room.secret);
+    const other = rooms().find((one) => isSame(one, room));
     if (other !== undefined && other.at > room.at) enter(other, panel.part());
   }
 
   addEventListener('storage', heard);
   const [, name, what = ''] = /^(open|bid)=(.*)$/.exec(about) ?? [];
-  const kept = name === 'open' ? rooms().find(({ id }) => id === what) : undefined;
+  const kept = name === 'open' ? rooms().find((room) => addressOf(room) === what) : undefined;
   if (kept !== undefined) enter(kept);
   else if (name === 'bid') takeBid(what);
   else {
-    if (name === 'open')
-      notices.replaceChildren(createNotice('bad', 'This room is not in this browser.', 'Open its JSON file.'));
+    if (name === 'open') tell(createNotice('bad', 'This room is not in this browser.', 'Open its JSON file.'));
     start();
   }
   markFirstResult();
@@ -128,6 +128,28 @@ export function createRoomView(client, notices, about) {
       header.destroy();
     },
   };
+}
+
+/** Says one thing at a time, and leaves what others have to say. @param {HTMLElement} notices */
+function teller(notices) {
+  /** @type {HTMLElement | null} */
+  let told = null;
+  return (/** @type {HTMLElement | null} */ notice) => {
+    told?.remove();
+    told = notice;
+    if (notice !== null) notices.prepend(notice);
+  };
+}
+
+function unkeptNotice() {
+  const how = 'Save the room as JSON under Standings before you leave the page.';
+  return createNotice('bad', 'This browser keeps nothing.', how);
+}
+
+/** @param {string} code */
+function strayNotice(code) {
+  const title = 'This link hands a bid to its room, which is not in this browser.';
+  return createNotice('note', title, 'Send the code to your teacher instead:', h('code', {}, code));
 }
 
 /**
@@ -159,8 +181,28 @@ function keptRooms(enter, again) {
   return h('section', {}, h('h2', {}, 'Rooms in this browser'), h('ul', { class: 'room-kept' }, ...all.map(item)));
 }
 
-/** @param {(room: Room) => void} add @param {HTMLElement} notices */
-function fileInput(add, notices) {
+/**
+ * What is to become of a file whose room is here in another state.
+ * @param {Room} room of the file
+ * @param {Room} kept
+ * @param {(room: Room) => void} add
+ */
+function question(room, kept, add) {
+  const asked = createNotice(
+    'note',
+    kept.at > room.at
+      ? 'This browser has a newer state of this room.'
+      : 'This browser has an older state of this room.',
+    `Changed here: ${ago(kept.at)}. Changed in the file: ${ago(room.at)}.`,
+    h('button', { type: 'button', class: 'primary', onclick: () => add(copyOf(room)) }, 'Keep both'),
+    h('button', { type: 'button', onclick: () => add(room) }, 'Replace by the file'),
+    h('button', { type: 'button', onclick: () => asked.remove() }, 'Cancel'),
+  );
+  return asked;
+}
+
+/** @param {(room: Room) => void} add @param {(notice: HTMLElement) => void} tell */
+function fileInput(add, tell) {
   const input = h('input', {
     ...{ type: 'file', accept: '.json,application/json', id: 'room-file' },
     onchange: async () => {
@@ -168,10 +210,7 @@ function fileInput(add, notices) {
       const room = file === undefined ? null : readRoom(await file.text());
       input.value = '';
       if (room !== null) add(room);
-      else
-        notices.replaceChildren(
-          createNotice('bad', 'This file is no room.', 'A room is saved as JSON under Standings.'),
-        );
+      else tell(createNotice('bad', 'This file is no room.', 'A room is saved as JSON under Standings.'));
     },
   });
   return h('p', { class: 'row' }, h('label', { for: 'room-file' }, 'Open a room from its JSON file'), input);

@@ -1,7 +1,7 @@
 // What was pasted for a round: codes found, checked and listed by seat, or refused with the reason.
 
 import { cents } from './room.js';
-import { codesIn, isSigned, seatKey, spell, spelled } from './code.js';
+import { isSigned, piecesIn, seatKey, spell, spelled } from './code.js';
 
 /** @import { Offer, Room, Seat } from './room.js' */
 /** @import { Bid } from './code.js' */
@@ -37,8 +37,9 @@ function keyOf({ secret, id }, seat) {
 export async function readBids(room, round, text) {
   /** @type {Bids} */
   const bids = { taken: new Map(), replaced: [], refused: [] };
-  const checked = await Promise.all(codesIn(text).map((code) => check(room, round, code)));
+  const checked = await Promise.all(piecesIn(text).map((piece) => whole(room, round, piece)));
   for (const one of checked) {
+    if (one === null) continue;
     if ('reason' in one) {
       bids.refused.push(one);
       continue;
@@ -48,6 +49,20 @@ export async function readBids(room, round, text) {
     bids.taken.set(one.seat.number, one);
   }
   return bids;
+}
+
+/**
+ * A code, joined again where it was broken and the whole is signed by its seat.
+ * @param {Room} room
+ * @param {number} round
+ * @param {{ code: string, joined: string }} piece
+ */
+async function whole(room, round, { code, joined }) {
+  const { bid, signed } = spell(joined);
+  const seat = bid?.room === room.id ? room.seats.find(({ number }) => number === bid.seat) : undefined;
+  if (bid !== null && seat !== undefined && (await isSigned(await keyOf(room, seat.number), bid, signed)))
+    return check(room, round, joined);
+  return code === '' ? null : check(room, round, code);
 }
 
 /**

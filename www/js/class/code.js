@@ -123,12 +123,37 @@ const FOUND = new RegExp(
  * @returns {string[]}
  */
 export function codesIn(text) {
-  return [...text.matchAll(FOUND)].map(([, ...groups]) =>
-    groups
-      .join('')
-      .replaceAll(/[^A-Za-z0-9]/g, '')
-      .toUpperCase(),
-  );
+  return [...text.matchAll(FOUND)].map(lettersOf);
+}
+
+/** @param {RegExpExecArray} match */
+function lettersOf([, ...groups]) {
+  return groups
+    .join('')
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .toUpperCase();
+}
+
+/** What a mail client puts into a code where it breaks a line, marks of quoted text and of quoted-printable among it. */
+const BROKEN = '[\\s\\p{Pd}\\u2212_*\\u00ad\\u200b\\u2060>|=]{0,8}';
+const PIECES = new RegExp(`(?<![A-Z0-9])${[...MARK].join(BROKEN)}((?:${BROKEN}[A-Z0-9]){${LENGTH}})`, 'giuy');
+
+/**
+ * The codes of a text, in order, and what may be one that was broken: 21 letters and digits with anything between them that a
+ * mail client puts there. Only its signature tells whether it is one.
+ * @param {string} text
+ * @returns {{ code: string, joined: string }[]} `code` as `codesIn` finds it, or nothing; `joined` or nothing
+ */
+export function piecesIn(text) {
+  const found = new Map([...text.matchAll(FOUND)].map((match) => [match.index, lettersOf(match)]));
+  const starts = [...text.matchAll(/(?<![A-Z0-9])T/giu)].map(({ index }) => index);
+  return starts.flatMap((index) => {
+    const code = found.get(index) ?? '';
+    PIECES.lastIndex = index;
+    const match = code.length === LENGTH ? null : PIECES.exec(text);
+    const joined = match === null ? '' : lettersOf(match);
+    return code === '' && joined === '' ? [] : [{ code, joined }];
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { h, s } from '../ui/dom.js';
 import { icon } from '../ui/icon.js';
 
 /** @import { IconName } from '../ui/icon.js' */
+/** @import { Room } from './room.js' */
 
 /** Bytes a QR code of the lowest correction level holds. */
 export const QR_ROOM = 2900;
@@ -64,6 +65,19 @@ export async function qrOf(text, label) {
     { viewBox: `-4 -4 ${count + 8} ${count + 8}`, role: 'img', 'aria-label': label },
     s('path', { d: path }),
   );
+}
+
+/** Whether what is private is kept from the class. @param {Room} room @param {() => void} act */
+export function discreetBox(room, act) {
+  const box = h('input', {
+    type: 'checkbox',
+    checked: room.discreet,
+    onchange: () => {
+      room.discreet = box.checked;
+      act();
+    },
+  });
+  return h('label', { class: 'pair' }, box, h('span', {}, 'Hide costs and profits'));
 }
 
 /**

@@ -49,7 +49,7 @@ export function createResult(room, result, { next, lab }) {
     h(
       'p',
       { class: 'help' },
-      `${ledger.rows.length} offers were cleared in ${Math.max(1, Math.round(ms))} ms. Equal offers at one bus share what they sell.`,
+      `${ledger.rows.filter(({ quantity }) => quantity > 0).length} offers were cleared in ${Math.max(1, Math.round(ms))} ms. Equal offers at one bus share what they sell.`,
     ),
     h('p', { class: 'row' }, lab),
   );

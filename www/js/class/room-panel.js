@@ -41,7 +41,7 @@ export function createRoomPanel(client, room, { part, unkept }) {
         const found = answers.get(k + 1) ?? new Map();
         return [
           solver
-            .clear(room, round, cleared.offers, cleared.rule)
+            .clear(room, round, cleared.offers, round.rule)
             .then((result) => ({ round: k + 1, result, answers: found })),
         ];
       }),
@@ -74,7 +74,7 @@ export function createRoomPanel(client, room, { part, unkept }) {
     now = one;
     dress();
     if (one === 'seats') shown = createSeatsPanel(room);
-    else if (one === 'standings') shown = createStandings(room, results);
+    else if (one === 'standings') shown = createStandings(room, results, kept);
     else {
       const later = room.rounds.findIndex((round, k) => k >= one && round.cleared !== null);
       shown = createRoundPanel(client, room, one, {
@@ -86,8 +86,8 @@ export function createRoomPanel(client, room, { part, unkept }) {
   }
 
   open(part);
-  // Each round is compared with what it would be at cost; that is solved before the class waits for it.
-  for (const round of room.rounds) void solver.efficient(room, round).catch(() => {});
+  // Each round is compared with what it would be at cost, under its own rule; that is solved before the class waits for it.
+  for (const round of room.rounds) void solver.efficient(room, round, round.rule).catch(() => {});
   return {
     element: h('div', { class: 'room' }, tabs, place),
     part: () => now,

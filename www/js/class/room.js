@@ -18,12 +18,14 @@ import { isRule } from './rules.js';
  * @typedef {{ rule: Rule, demand: number, text: string, missing: Missing, cleared: Cleared | null }} Round
  * @typedef {{
  *   version: 1, id: string, title: string, secret: string, seed: string, at: number, grid: string, preset: string, ground: Ground,
- *   reference: string, cap: number, kinds: UnitKind[], seats: Seat[], rounds: Round[], discreet: boolean
- * }} Room `discreet`: costs and profits are not shown to the class
+ *   reference: string, cap: number, kinds: UnitKind[], seats: Seat[], rounds: Round[], discreet: boolean, copy?: string
+ * }} Room `discreet`: costs and profits are not shown to the class; `copy` tells copies of one room apart that are kept side by side
  */
 
 /** Units of a kind have this part of their mean capacity at least, and the rest to 2 at most. */
 const SMALLEST = 0.8;
+/** Numbers of the generator that are passed over until its state is mixed. */
+const MIXING = 12;
 
 /** How a seat is called in the grid. @param {number} number */
 export function unitOf(number) {
@@ -31,18 +33,40 @@ export function unitOf(number) {
 }
 
 /**
- * Numbers from 0 to 1 that a text stands for (mulberry32 from its FNV-1a hash).
+ * Numbers from 0 to 1 that a text stands for: sfc32 from a hash of 128 bits (cyrb128), so that nobody finds the text's state
+ * by trying all. Rooms keep what was drawn for them, as a file does: another generator changes none of them.
  * @param {string} text
  */
 export function drawn(text) {
-  let state = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) state = Math.imul(state ^ byte, 0x01000193);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  let [a, b, c, d] = hashOf(text);
+  const next = () => {
+    const sum = (((a + b) | 0) + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
   };
+  for (let k = 0; k < MIXING; k += 1) next();
+  return next;
+}
+
+/** @param {string} text @returns {[number, number, number, number]} */
+function hashOf(text) {
+  const [p, q, r, s] = /** @type {const} */ ([597_399_067, 2_869_860_233, 951_274_213, 2_716_044_179]);
+  let [a, b, c, d] = [1_779_033_703, 3_144_134_277, 1_013_904_242, 2_773_480_762];
+  for (const byte of new TextEncoder().encode(text)) {
+    a = b ^ Math.imul(a ^ byte, p);
+    b = c ^ Math.imul(b ^ byte, q);
+    c = d ^ Math.imul(c ^ byte, r);
+    d = a ^ Math.imul(d ^ byte, s);
+  }
+  a = Math.imul(c ^ (a >>> 18), p);
+  b = Math.imul(d ^ (b >>> 22), q);
+  c = Math.imul(a ^ (c >>> 17), r);
+  d = Math.imul(b ^ (d >>> 19), s);
+  a ^= b ^ c ^ d;
+  return [a, b ^ a, c ^ a, d ^ a];
 }
 
 /** @param {number} value */
@@ -168,12 +192,44 @@ export function rooms() {
  */
 export function keepRoom(room) {
   room.at = Date.now();
-  return write([room, ...rooms().filter(({ id, secret }) => id !== room.id || secret !== room.secret)]);
+  return write([room, ...rooms().filter((one) => !isSame(one, room))]);
 }
 
 /** @param {Room} gone */
 export function dropRoom(gone) {
-  write(rooms().filter(({ secret }) => secret !== gone.secret));
+  write(rooms().filter((one) => !isSame(one, gone)));
+}
+
+/** Whether two are one room, at whatever time. @param {Room} one @param {Room} other */
+export function isSame(one, other) {
+  return one.id === other.id && one.secret === other.secret && one.copy === other.copy;
+}
+
+/** What a room is called in the address of its page. @param {Room} room */
+export function addressOf({ id, copy }) {
+  return copy === undefined ? id : `${id}.${copy}`;
+}
+
+/**
+ * What this browser keeps of a room and is another state of it, or null.
+ * @param {Room} room
+ */
+export function otherState(room) {
+  const kept = rooms().find((one) => isSame(one, room));
+  const plain = (/** @type {Room} */ one) => JSON.stringify({ ...one, at: 0 });
+  return kept === undefined || plain(kept) === plain(room) ? null : kept;
+}
+
+/**
+ * A copy to be kept beside the room: the links of its seats are the same.
+ * @param {Room} room
+ * @returns {Room}
+ */
+export function copyOf(room) {
+  const taken = rooms().flatMap(({ id, secret, copy }) => (id === room.id && secret === room.secret ? [copy] : []));
+  let number = 2;
+  while (taken.includes(String(number))) number += 1;
+  return { ...room, title: `${room.title} (${number})`, copy: String(number) };
 }
 
 /** @param {Room[]} all */
@@ -211,6 +267,7 @@ function checked(room) {
     room?.version === 1 &&
     texts(room.id, room.title, room.secret, room.seed, room.grid, room.preset, room.reference) &&
     finite(room.cap, room.at) &&
+    (room.copy === undefined || texts(room.copy)) &&
     typeof room.ground === 'object' &&
     list(room.ground?.buses, (bus) => texts(bus?.id)) &&
     Array.isArray(room.ground.branches) &&
@@ -229,5 +286,8 @@ function checked(room) {
         (round.cleared === null || (isRule(round.cleared?.rule) && offers(round.cleared.offers))),
     ) &&
     room.rounds.length <= MOST_ROUNDS;
-  return good ? room : null;
+  if (!good) return null;
+  // A round counts under the rule told to its seats; rooms were once kept with the rule that was tried last.
+  for (const round of room.rounds) if (round.cleared !== null) round.cleared.rule = round.rule;
+  return room;
 }

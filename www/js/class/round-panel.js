@@ -6,6 +6,7 @@ import { hashOf } from '../session/links.js';
 import { sentence } from '../session/problem.js';
 import { offersOf, readBids } from './bids.js';
 import { documentOf } from './market.js';
+import { discreetBox } from './parts.js';
 import { createResult } from './result.js';
 import { loadOf, unitOf } from './room.js';
 import { RULES, isRule, ruleName } from './rules.js';
@@ -13,7 +14,7 @@ import { findAnswers } from './solver.js';
 
 /** @import { Client } from '../session/client.js' */
 /** @import { Bids } from './bids.js' */
-/** @import { Missing, Offer, Room, Round } from './room.js' */
+/** @import { Cleared, Missing, Offer, Room, Round } from './room.js' */
 /** @import { Rule } from './rules.js' */
 /** @import { Result, createSolver } from './solver.js' */
 /** @import { Answer } from './answers.js' */
@@ -28,7 +29,7 @@ const PAUSE_MS = 150;
  * @param {{
  *   solver: ReturnType<typeof createSolver>, kept: () => void, answers: Map<number, Answer>, done: () => void,
  *   next: (() => void) | null, replays: boolean
- * }} page `answers` found so far; `replays`: begins with the replay
+ * }} page `answers` found so far under the rule told to the seats, which files tell of; `replays`: begins with the replay
  */
 export function createRoundPanel(client, room, number, { solver, kept, answers, done, next, replays }) {
   const round = /** @type {Room['rounds'][0]} */ (room.rounds[number - 1]);
@@ -57,9 +58,13 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
     round.missing = chosen;
     kept();
   });
-  const rule = ruleSelect(ids.rule, round.cleared?.rule ?? round.rule, () => {
-    if (round.cleared !== null) void clear();
-  });
+  const rule = ruleSelect(ids.rule, round, () => void show());
+  const chosen = () => (isRule(rule.value) ? rule.value : round.rule);
+  const known = new Map(RULES.map((one) => [one, one === round.rule ? answers : new Map()]));
+  const stop = () => {
+    search?.stop();
+    result?.replay.stop();
+  };
   const discreet = discreetBox(room, () => {
     kept();
     if (round.cleared !== null) void show();
@@ -87,14 +92,14 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
   async function clear() {
     window.clearTimeout(timer);
     await check();
-    const chosen = isRule(rule.value) ? rule.value : round.rule;
     const offers = offersOf(room, bids, round.missing);
-    wrong.textContent = '';
     try {
-      await solver.clear(room, round, offers, chosen);
+      await solver.clear(room, round, offers, round.rule);
       if (gone) return;
-      round.cleared = { rule: chosen, missing: round.missing, offers };
-      answers.clear();
+      round.cleared = { rule: round.rule, missing: round.missing, offers };
+      stop();
+      for (const found of known.values()) found.clear();
+      rule.disabled = false;
       kept();
       done();
       intake.open = false;
@@ -105,27 +110,25 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
     }
   }
 
-  /** The result of the round as it was cleared. */
+  /** The result of the round as it was cleared, or what it would be under another rule: that is shown and never kept. */
   async function show() {
     const cleared = round.cleared;
     if (cleared === null) return;
-    search?.stop();
-    result?.replay.stop();
+    const tried = { ...cleared, rule: chosen() };
+    wrong.textContent = '';
     try {
-      const found = await solver.clear(room, round, cleared.offers, cleared.rule);
-      if (gone || round.cleared !== cleared) return;
+      const found = await solver.clear(room, round, tried.offers, tried.rule);
+      if (gone || round.cleared !== cleared || tried.rule !== chosen()) return;
+      stop();
       const lab = h('span', { class: 'row' });
       const made = createResult(room, found, { next, lab });
       result = made;
-      place.replaceChildren(made.element);
-      void labLinks(client, room, round)
+      place.replaceChildren(...whatIf(round, tried.rule), made.element);
+      void labLinks(client, room, round, tried)
         .then((links) => lab.replaceChildren(...links))
         .catch(() => {});
-      for (const answer of answers.values()) made.answer(answer);
-      if (answers.size < room.seats.length && !room.discreet) {
-        search = look(client, room, round, found, answers, made);
-        search.done.catch(failed);
-      }
+      search = look(client, room, round, tried, found, known.get(tried.rule) ?? new Map(), made);
+      search?.done.catch(failed);
     } catch (error) {
       failed(error);
     }
@@ -141,34 +144,42 @@ export function createRoundPanel(client, room, number, { solver, kept, answers, 
     destroy() {
       gone = true;
       window.clearTimeout(timer);
-      search?.stop();
-      result?.replay.stop();
+      stop();
     },
   };
 }
 
 /**
- * Looks for the best missed answers of a result on screen.
+ * Shows the best missed answers of a result on screen that are known, and looks for all where some are not.
  * @param {Client} client
  * @param {Room} room
  * @param {Round} round
+ * @param {Cleared} cleared
  * @param {Result} found
  * @param {Map<number, Answer>} answers
  * @param {ReturnType<typeof createResult>} made
  */
-function look(client, room, round, { ledger }, answers, made) {
+function look(client, room, round, cleared, { ledger }, answers, made) {
+  for (const answer of answers.values()) made.answer(answer);
+  if (answers.size === room.seats.length || room.discreet) return null;
   answers.clear();
-  return findAnswers(
-    client,
-    room,
-    round,
-    /** @type {NonNullable<Round['cleared']>} */ (round.cleared),
-    ledger,
-    (answer) => {
-      answers.set(answer.seat, answer);
-      made.answer(answer);
-    },
-  );
+  return findAnswers(client, room, round, cleared, ledger, (answer) => {
+    answers.set(answer.seat, answer);
+    made.answer(answer);
+  });
+}
+
+/** That another rule than the one told is no result. @param {Round} round @param {Rule} tried */
+function whatIf(round, tried) {
+  if (tried === round.rule) return [];
+  return [
+    h(
+      'p',
+      { class: 'room-what-if', role: 'status' },
+      h('strong', {}, `What if: ${ruleName(tried)}.`),
+      h('span', {}, ` The round counts under the rule told to the seats: ${ruleName(round.rule)}.`),
+    ),
+  ];
 }
 
 /** @param {Room} room @param {number} number of the round @param {HTMLElement[]} parts */
@@ -184,19 +195,6 @@ function layout(room, number, parts) {
   );
 }
 
-/** Whether what is private is kept from the class. @param {Room} room @param {() => void} act */
-function discreetBox(room, act) {
-  const box = h('input', {
-    type: 'checkbox',
-    checked: room.discreet,
-    onchange: () => {
-      room.discreet = box.checked;
-      act();
-    },
-  });
-  return box;
-}
-
 /** @param {HTMLElement} rule @param {HTMLElement} missing @param {HTMLElement} go @param {HTMLElement} discreet */
 function controls(rule, missing, go, discreet) {
   return h(
@@ -205,7 +203,7 @@ function controls(rule, missing, go, discreet) {
     h('span', { class: 'pair' }, h('label', { for: rule.id }, 'Rule'), rule),
     h('span', { class: 'pair' }, h('label', { for: missing.id }, 'Seats without a bid'), missing),
     go,
-    h('label', { class: 'pair' }, discreet, h('span', {}, 'Hide costs and profits')),
+    discreet,
   );
 }
 
@@ -234,10 +232,10 @@ function missingSelect(id, now, act) {
   return select;
 }
 
-/** @param {string} id @param {Rule} now @param {() => void} act */
-function ruleSelect(id, now, act) {
+/** Nothing is to be tried before a round is cleared. @param {string} id @param {Round} round @param {() => void} act */
+function ruleSelect(id, { rule: now, cleared }, act) {
   const options = RULES.map((one) => h('option', { value: one, selected: one === now }, ruleName(one)));
-  return h('select', { id, onchange: act }, ...options);
+  return h('select', { id, onchange: act, disabled: cleared === null }, ...options);
 }
 
 /** @param {HTMLElement} box @param {HTMLElement} status @param {HTMLElement} list @param {boolean} open */
@@ -258,13 +256,13 @@ function intakeOf(box, status, list, open) {
   );
 }
 
-/** The scenario of a round as links to the lab. @param {Client} client @param {Room} room @param {Round} round */
-async function labLinks(client, room, { demand, cleared }) {
+/** The scenario of a round as links to the lab. @param {Client} client @param {Room} room @param {Round} round @param {Cleared} cleared */
+async function labLinks(client, room, { demand }, { offers, rule }) {
   const link = async (/** @type {string} */ text, /** @type {boolean} */ limits) => {
-    const { fragment } = await client.call('link', documentOf(room, cleared?.offers ?? [], { demand, limits }));
+    const { fragment } = await client.call('link', documentOf(room, offers, { demand, limits }));
     return h('a', { href: hashOf(fragment), target: '_blank', rel: 'noopener' }, text);
   };
-  if (cleared?.rule !== 'zonal') return [await link('Open this round in the lab', true)];
+  if (rule !== 'zonal') return [await link('Open this round in the lab', true)];
   return [
     await link('Open the sale at one price in the lab', false),
     await link('Open the redispatch in the lab', true),

@@ -13,7 +13,9 @@ import { isRule, ruleForSeat, ruleName } from './rules.js';
 
 const KEY = 'tandem:seats';
 
-/** Bids made on this device, by seat and round. @returns {Record<string, { price: string, quantity: string, code: string }>} */
+/** A bid as it was written; `at`: when its code was made. @typedef {{ price: string, quantity: string, code: string, at?: number }} Kept */
+
+/** Bids made on this device, by seat and round. @returns {Record<string, Kept>} */
 function made() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}');
@@ -23,7 +25,7 @@ function made() {
   }
 }
 
-/** @param {string} name @param {{ price: string, quantity: string, code: string }} bid */
+/** @param {string} name @param {Kept} bid */
 function keep(name, bid) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...made(), [name]: bid }));
@@ -35,20 +37,30 @@ function keep(name, bid) {
 /** @param {SeatCard} card */
 const nameOf = (card, /** @type {number} */ round) => `${card.room} ${card.seat} ${card.key.slice(0, 6)} ${round}`;
 
+/** The round of the newest code, or the first. @param {SeatCard} card */
+function lastRound(card) {
+  const codes = card.rounds.flatMap((_, k) => {
+    const bid = made()[nameOf(card, k + 1)];
+    return bid === undefined ? [] : [{ round: k + 1, at: bid.at ?? 0 }];
+  });
+  return codes.sort((a, b) => b.at - a.at || b.round - a.round)[0]?.round ?? 1;
+}
+
 /** @param {SeatCard} card */
 export function createSeat(card) {
-  const first = card.rounds.findIndex((_, k) => made()[nameOf(card, k + 1)] === undefined);
-  let round = first < 0 ? card.rounds.length : first + 1;
+  let round = lastRound(card);
+  let touched = false;
   const ids = { round: uid('seat'), price: uid('seat'), quantity: uid('seat'), if: uid('seat') };
   const rule = h('div', { class: 'seat-rule' });
-  const price = numberBox({ id: ids.price, 'aria-describedby': `${ids.price}-help`, oninput: () => show() }, () => ({
+  const price = numberBox({ id: ids.price, 'aria-describedby': `${ids.price}-help`, oninput: () => changed() }, () => ({
     min: 0,
     max: card.cap,
   }));
   const quantity = numberBox({ id: ids.quantity, oninput: () => show() }, () => ({ min: 0, max: card.capacity }));
-  const imagined = numberBox({ id: ids.if, oninput: () => show() }, () => ({ min: 0, max: card.cap }));
+  const imagined = numberBox({ id: ids.if, oninput: () => touch() }, () => ({ min: 0, max: card.cap }));
   const earns = h('p', { class: 'seat-earns', role: 'status' });
   const wrong = h('p', { class: 'room-wrong', role: 'alert' });
+  const bidden = h('p', { class: 'help', role: 'status' });
   const out = h('div', { class: 'seat-code' });
   const chooser = h(
     'select',
@@ -78,6 +90,24 @@ export function createSeat(card) {
     price.value = before?.price ?? '';
     quantity.value = before?.quantity ?? plain(card.capacity, 2);
     offer(before?.code ?? '');
+    bidden.textContent = before === undefined ? '' : bidIn(card, round);
+    follow();
+    show();
+  }
+
+  /** The price that is imagined is the bid until it is touched. */
+  function follow() {
+    if (touched) return;
+    imagined.value = price.value.trim() === '' ? plain(cents(card.cost * 1.2), 2) : price.value;
+  }
+
+  function changed() {
+    follow();
+    show();
+  }
+
+  function touch() {
+    touched = true;
     show();
   }
 
@@ -106,7 +136,8 @@ export function createSeat(card) {
       price: Math.round(bid * 100),
       quantity: Math.round(mw * 100),
     });
-    keep(nameOf(card, round), { price: price.value, quantity: quantity.value, code });
+    keep(nameOf(card, round), { price: price.value, quantity: quantity.value, code, at: Date.now() });
+    bidden.textContent = bidIn(card, round);
     offer(code);
     out.scrollIntoView({ block: 'nearest' });
   }
@@ -118,9 +149,18 @@ export function createSeat(card) {
     box.addEventListener('input', () => {
       // A code below a changed bid would be taken for that of the new one.
       out.replaceChildren();
+      bidden.textContent = '';
     });
-  imagined.value = plain(cents(card.cost * 1.2), 2);
   turn();
+  return layout(card, { chooser, bidden, rule, price, quantity, imagined, earns, wrong, out }, make);
+}
+
+/**
+ * @param {SeatCard} card
+ * @param {Record<'price' | 'quantity' | 'imagined', HTMLInputElement> & Record<'chooser' | 'bidden' | 'rule' | 'earns' | 'wrong' | 'out', HTMLElement>} parts
+ * @param {() => Promise<void>} make
+ */
+function layout(card, { chooser, bidden, rule, price, quantity, imagined, earns, wrong, out }, make) {
   return h(
     'div',
     { class: 'seat' },
@@ -128,7 +168,8 @@ export function createSeat(card) {
     h(
       'section',
       { class: 'seat-bid' },
-      h('div', { class: 'row' }, h('label', { for: ids.round }, 'Round'), chooser),
+      h('div', { class: 'row' }, h('label', { for: chooser.id }, 'Round'), chooser),
+      bidden,
       rule,
       h(
         'form',
@@ -141,7 +182,7 @@ export function createSeat(card) {
         box('My price', price, '$/MWh'),
         h(
           'p',
-          { id: `${ids.price}-help`, class: 'help' },
+          { id: `${price.id}-help`, class: 'help' },
           `For all that you offer; from 0 to ${plain(card.cap, 2)}. Your cost is ${plain(card.cost, 2)}.`,
         ),
         box('My quantity', quantity, 'MW'),
@@ -153,6 +194,12 @@ export function createSeat(card) {
       out,
     ),
   );
+}
+
+/** That a code was made, and where the next one is. @param {SeatCard} card @param {number} round */
+function bidIn({ rounds }, round) {
+  const next = rounds.length === 1 ? '' : ' Another round is chosen above.';
+  return `You have bid in round ${round}: your code stands below.${next}`;
 }
 
 /**

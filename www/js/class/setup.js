@@ -57,7 +57,7 @@ export function createSetup(client, about, opened) {
     autocomplete: 'off',
     value: newSecret()
       .replaceAll(/[^A-Za-z0-9]/g, '')
-      .slice(0, 10),
+      .slice(0, 20),
   });
   const units = h('tbody');
   const rounds = h('ol', { class: 'room-rounds' });

@@ -10,7 +10,7 @@ import { atCost, clear } from './market.js';
 /** @import { Answer } from './answers.js' */
 /** @import { Rule } from './rules.js' */
 
-/** `efficient`: the outcome if all had told their cost, within the limits. @typedef {{ ledger: Ledger, efficient: Ledger, ms: number }} Result */
+/** `efficient`: the same rule if all had told their cost; who runs then, and what it costs, is the same under every rule. @typedef {{ ledger: Ledger, efficient: Ledger, ms: number }} Result */
 
 /** Workers beside that of the page. */
 const MOST_WORKERS = 4;
@@ -52,8 +52,8 @@ export function createSolver(client) {
     }
     return made;
   };
-  /** The round if all had told their cost. @param {Room} room @param {Round} round */
-  const efficient = (room, round) => ledger(room, round, atCost(room), 'nodal');
+  /** The round if all had told their cost. @param {Room} room @param {Round} round @param {Rule} rule */
+  const efficient = (room, round, rule) => ledger(room, round, atCost(room), rule);
   return {
     efficient,
     /**
@@ -65,7 +65,7 @@ export function createSolver(client) {
      */
     async clear(room, round, offers, rule) {
       const made = await ledger(room, round, offers, rule);
-      return { ...made, efficient: (await efficient(room, round)).ledger };
+      return { ...made, efficient: (await efficient(room, round, rule)).ledger };
     },
   };
 }

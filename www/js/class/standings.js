@@ -3,8 +3,8 @@
 import { h, save } from '../ui/dom.js';
 import { fixed, plain } from '../ui/number.js';
 import { ledgersCsv, roomJson, stem } from './files.js';
-import { table } from './parts.js';
-import { unitOf } from './room.js';
+import { discreetBox, table } from './parts.js';
+import { cents, unitOf } from './room.js';
 import { ruleName } from './rules.js';
 
 /** @import { Room } from './room.js' */
@@ -13,8 +13,9 @@ import { ruleName } from './rules.js';
 /**
  * @param {Room} room
  * @param {() => Promise<Played[]>} results of the rounds that were cleared
+ * @param {() => void} kept
  */
-export function createStandings(room, results) {
+export function createStandings(room, results, kept) {
   const place = h('div', { class: 'room-standings' });
   const out = (
     /** @type {string} */ label,
@@ -34,6 +35,10 @@ export function createStandings(room, results) {
     'section',
     { 'aria-labelledby': 'room-standings' },
     h('h2', { id: 'room-standings' }, 'Standings'),
+    discreetBox(room, () => {
+      kept();
+      void show();
+    }),
     place,
     h(
       'div',
@@ -47,32 +52,45 @@ export function createStandings(room, results) {
       'The JSON file opens the room again, in any browser. It holds the room’s secret, costs and names: keep it as you keep marks.',
     ),
   );
-  void results().then((played) =>
-    place.replaceChildren(
-      ...(played.length === 0 ? [h('p', {}, 'No round was cleared so far.')] : [byRound(played), bySeat(room, played)]),
-    ),
-  );
+  async function show() {
+    const played = await results();
+    if (played.length === 0) return place.replaceChildren(h('p', {}, 'No round was cleared so far.'));
+    place.replaceChildren(byRound(played, room.discreet), ...(room.discreet ? [] : [bySeat(room, played)]));
+  }
+  void show();
   return { element, destroy() {} };
 }
 
-/** @param {Played[]} played */
-function byRound(played) {
+/** @param {Played[]} played @param {boolean} discreet */
+function byRound(played, discreet) {
   const rows = played.map(({ round, result: { ledger, efficient } }) =>
     h(
       'tr',
       {},
       h('th', { scope: 'row' }, `Round ${round}`),
       h('td', {}, ruleName(ledger.rule)),
-      ...[ledger.load, ledger.payment / ledger.load, ledger.cost, efficient.cost, ledger.cost - efficient.cost].map(
-        (value) => h('td', { class: 'number' }, fixed(Math.abs(value) < 1e-6 ? 0 : value, 2)),
-      ),
+      ...[
+        ...[ledger.load, ledger.payment / ledger.load],
+        ...(discreet ? [] : [ledger.cost, efficient.cost, ledger.cost - efficient.cost]),
+      ].map((value) => h('td', { class: 'number' }, fixed(Math.abs(value) < 1e-6 ? 0 : value, 2))),
     ),
   );
   return table(
     'Rounds',
-    ['Round', 'Rule', 'Load, MW', 'Load pays, $/MWh', 'Cost, $', 'Cost if all tell theirs, $', 'Lost, $'],
+    [
+      ...['Round', 'Rule', 'Load, MW', 'Load pays, $/MWh'],
+      ...(discreet ? [] : ['Cost, $', 'Cost if all tell theirs, $', 'Lost, $']),
+    ],
     h('tbody', {}, ...rows),
   );
+}
+
+/**
+ * The places of numbers that fall: equal ones share the first of theirs.
+ * @param {number[]} falling
+ */
+export function ranks(falling) {
+  return falling.map((one) => falling.indexOf(one) + 1);
 }
 
 /** @param {Room} room @param {Played[]} played */
@@ -83,14 +101,16 @@ function bySeat(room, played) {
     const sum = earned.reduce((one, other) => one + other, 0);
     return { seat, earned, sum, above: sum - honest };
   });
-  const sorted = all.sort((a, b) => b.sum - a.sum || a.seat.number - b.seat.number);
+  const sorted = all.sort((a, b) => cents(b.sum) - cents(a.sum) || a.seat.number - b.seat.number);
   const number = (/** @type {number} */ value) =>
     h('td', { class: 'number' }, plain(Math.abs(value) < 0.005 ? 0 : value, 2));
+  // Equal to the cent is a tie.
+  const places = ranks(sorted.map(({ sum }) => cents(sum)));
   const rows = sorted.map(({ seat, earned, sum, above }, k) =>
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, `${k + 1}. `, h('span', { translate: 'no' }, seat.name)),
+      h('th', { scope: 'row' }, `${places[k]}. `, h('span', { translate: 'no' }, seat.name)),
       h('td', { class: 'number' }, unitOf(seat.number)),
       ...earned.map(number),
       number(sum),
