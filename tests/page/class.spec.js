@@ -44,6 +44,69 @@ async function codeFrom(page, link, price) {
   return page.locator('.code-large').innerText();
 }
 
+/**
+ * After a round under nodal prices: another rule, a narrow window, what the standings hide. Leaves the standings open.
+ * @param {import('@playwright/test').Page} page
+ */
+async function tried(page) {
+  const replay = page.getByRole('region', { name: 'Replay' });
+  // Another rule is a what-if: the round counts under the one told.
+  await page.getByLabel('Rule').selectOption('One price, then redispatch');
+  await expect(page.locator('.room-what-if')).toContainText('The round counts under the rule told to the seats: Nodal');
+  await expect(page.getByRole('region', { name: 'Ledger' })).toContainText('Redispatch, MW');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await replay.getByRole('slider').fill('2');
+  const label = await replay.locator('.merit svg').evaluate((svg) => {
+    const of = Number(svg.getAttribute('viewBox')?.split(' ')[2]);
+    return (13 * svg.getBoundingClientRect().width) / of;
+  });
+  expect(label).toBeGreaterThan(11);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await page.getByRole('button', { name: 'Standings' }).click();
+  const counted = page.getByRole('region', { name: 'Rounds' }).locator('tbody tr');
+  await expect(counted.locator('td').first()).toHaveText('Nodal prices');
+  await expect(page.getByRole('region', { name: 'Profits by seat' })).toBeVisible();
+  await page.getByLabel('Hide costs and profits').check();
+  await expect(page.getByRole('region', { name: 'Profits by seat' })).toHaveCount(0);
+  await expect(counted.locator('td')).toHaveCount(3);
+  await page.getByLabel('Hide costs and profits').uncheck();
+}
+
+/** @param {import('@playwright/test').Page} page @param {Buffer} buffer of a file */
+async function take(page, buffer) {
+  const input = page.getByLabel('Open a room from its JSON file');
+  await input.setInputFiles({ name: 'room.json', mimeType: 'application/json', buffer });
+}
+
+/**
+ * An older file of the room that is open.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} url
+ * @param {Buffer} older
+ */
+async function keptBoth(page, url, older) {
+  // An older file does not write over what came later.
+  await page.getByRole('button', { name: 'Round 2' }).click();
+  await page.getByLabel('Paste the codes here').fill('later');
+  await page.goto(`${url}#write`);
+  await page.goto(`${url}#room`);
+  await take(page, Buffer.from('{}'));
+  await expect(page.getByRole('alert').filter({ hasText: 'This file is no room.' })).toBeVisible();
+  await take(page, older);
+  await expect(page.getByText('This browser has a newer state of this room.')).toBeVisible();
+  await expect(page.getByText('This file is no room.')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Keep both' }).click();
+  await expect(page.locator('.room-title')).toContainText('Monday (2)');
+  await expect(page.locator('.notice')).toHaveCount(0);
+  const texts = () =>
+    page.evaluate(() =>
+      JSON.parse(localStorage.getItem('tandem:rooms') ?? '').map((/** @type {any} */ one) => one.rounds[1].text),
+    );
+  expect(await texts()).toEqual(['', 'later']);
+}
+
 test('a room of three: seats on phones, a tampered code, a round, its replay, files', async ({
   page,
   url,
@@ -64,9 +127,14 @@ test('a room of three: seats on phones, a tampered code, a round, its replay, fi
   await expect(phone.locator('.seat-name')).toHaveText('Carla');
   expect(await violations(phone)).toEqual([]);
   expect(await overflow(phone)).toBeLessThanOrEqual(0);
-  // A changed bid has no code until one is made.
+  // The seat opens again at its newest code.
+  await phone.reload();
+  await expect(phone.locator('.code-large')).toHaveText(codes[2] ?? '');
+  await expect(phone.locator('.seat-bid')).toContainText('You have bid in round 1');
+  // A changed bid has no code until one is made; what it would earn is asked at that bid.
   await phone.getByLabel('My price').fill('80');
   await expect(phone.locator('.code-large')).toHaveCount(0);
+  await expect(phone.getByLabel('If the price were')).toHaveValue('80');
 
   await page.getByRole('button', { name: 'Round 1' }).click();
   const [anna = '', bob = '', carla = ''] = codes;
@@ -96,7 +164,7 @@ test('a room of three: seats on phones, a tampered code, a round, its replay, fi
   await replay.getByRole('slider').fill('1');
   await expect(replay.locator('.replay-words')).toContainText('Anna S1 sells');
 
-  await page.getByRole('button', { name: 'Standings' }).click();
+  await tried(page);
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the room as JSON' }).click(),
@@ -105,13 +173,12 @@ test('a room of three: seats on phones, a tampered code, a round, its replay, fi
   // The room survives a reload, and another browser opens its file.
   await page.reload();
   await expect(page.getByRole('button', { name: '✓ Round 1' })).toBeVisible();
+  expect(JSON.parse(readFileSync(kept, 'utf8')).outcomes[0].rule).toBe('nodal');
+  await keptBoth(page, url, readFileSync(kept));
   await page.evaluate(() => localStorage.clear());
   await page.goto(`${url}#write`);
   await page.goto(`${url}#room`);
-  await page.getByLabel('Open a room from its JSON file').setInputFiles({
-    ...{ name: 'room.json', mimeType: 'application/json' },
-    buffer: readFileSync(kept),
-  });
+  await take(page, readFileSync(kept));
   await page.getByRole('button', { name: '✓ Round 1' }).click();
   await expect(page.getByRole('region', { name: 'Ledger' }).locator('tbody tr')).toHaveCount(3);
   const popup = context.waitForEvent('page');

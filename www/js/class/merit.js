@@ -15,7 +15,12 @@ import { unitOf } from './room.js';
  * @typedef {{ bars: { row: Row, price: number, mw: number }[], accepted: (row: Row) => number, paid: boolean, name: string, words: string }} Frame
  */
 
+/** Where there is less room the picture is as wide as the page, so that its labels keep their size. */
 const WIDE = 900;
+const NARROW = 320;
+/** What the page keeps free at its sides, and what a letter of a label takes. */
+const MARGINS = 48;
+const LETTER = 9;
 const HIGH = 320;
 const LEFT = 46;
 const FOOT = 34;
@@ -201,9 +206,10 @@ function paidOf({ rule, one, rows }) {
 function draw(room, ledger, { bars, accepted, paid, words }, discreet) {
   const offered = bars.reduce((sum, { mw }) => sum + mw, 0);
   const most = Math.max(offered, ledger.load) * 1.02;
+  const wide = Math.max(NARROW, Math.min(WIDE, window.innerWidth - MARGINS));
   const highest =
     Math.max(1, ...bars.map(({ row, price }) => Math.max(price, paid && row.output > NOTHING ? row.price : 0))) * 1.08;
-  const x = (/** @type {number} */ mw) => LEFT + (mw / most) * (WIDE - LEFT - 8);
+  const x = (/** @type {number} */ mw) => LEFT + (mw / most) * (wide - LEFT - 8);
   const y = (/** @type {number} */ price) => HIGH - FOOT - (price / highest) * (HIGH - FOOT - TOP);
   const floor = y(0);
   let at = 0;
@@ -231,7 +237,7 @@ function draw(room, ledger, { bars, accepted, paid, words }, discreet) {
         : null,
       discreet ? null : s('path', { class: 'cost', d: `M${x(from)} ${cost}H${x(to)}` }),
       paid && row.output > NOTHING ? s('path', { class: 'paid', d: `M${x(from)} ${y(row.price)}H${x(to)}` }) : null,
-      bars.length > 14
+      bars.length > 14 || x(to) - x(from) < LETTER * unitOf(row.seat).length
         ? null
         : s(
             'text',
@@ -241,13 +247,13 @@ function draw(room, ledger, { bars, accepted, paid, words }, discreet) {
     ];
   });
   const ticks = ticksOf(highest).flatMap((price) => [
-    s('path', { class: 'grid', d: `M${LEFT} ${y(price)}H${WIDE - 8}` }),
+    s('path', { class: 'grid', d: `M${LEFT} ${y(price)}H${wide - 8}` }),
     s('text', { class: 'tick', x: LEFT - 6, y: y(price) + 4, 'text-anchor': 'end' }, plain(price, 2)),
   ]);
   const end = x(ledger.load);
   return s(
     'svg',
-    { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', 'aria-label': words },
+    { viewBox: `0 0 ${wide} ${HIGH}`, role: 'img', 'aria-label': words },
     ...ticks,
     ...drawn.filter((one) => one !== null),
     s('path', { class: 'load', d: `M${end} ${TOP}V${floor}` }),
