@@ -102,7 +102,7 @@ test('a new version takes over at the next load when no other tab is open', asyn
     await page.waitForTimeout(500);
     return served(page).catch(() => '');
   };
-  await expect.poll(nextLoad, { timeout: 12_000 }).toBe('second');
+  await expect.poll(nextLoad, { timeout: 25_000 }).toBe('second');
   await site.close();
 });
 
