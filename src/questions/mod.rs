@@ -1,10 +1,10 @@
 //! Question banks for learning platforms, out of any scenario.
 //!
-//! A variant changes one or two inputs of the scenario by a seeded draw ([`variant`]), solves it, and asks for one
-//! number of its report ([`ask`]) that the outcome settles ([`settled`]): a number that a grain of change of bids and
+//! A variant changes one or two inputs of the scenario by a seeded draw (`variant`), solves it, and asks for one
+//! number of its report (`ask`) that the outcome settles (`settled`): a number that a grain of change of bids and
 //! demand moves is another where the market is indifferent, and is not asked. Where any price of an interval is right
-//! the answer is that interval. Wrong answers are computed from typical errors ([`distractors`]). No two questions of
-//! a bank have the same answer or the same text. The writers make files of it: [`moodle`], [`qti`], [`gift`].
+//! the answer is that interval. Wrong answers are computed from typical errors (`distractors`). No two questions of
+//! a bank have the same answer or the same text. The writers make files of it: `moodle`, `qti`, `gift`.
 
 mod ask;
 mod data;
