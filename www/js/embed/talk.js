@@ -44,6 +44,8 @@ export class Talk {
     if (data.type === 'hello' && Array.isArray(data.listen)) for (const one of data.listen) this.#wanted.add(one);
     if (this.#owed !== null) this.send(...this.#owed);
     if (this.#serve === null) {
+      // Greetings that crossed are one.
+      if (data.type === 'hello') this.#waiting = this.#waiting.filter(({ type }) => type !== 'hello');
       this.#waiting.push(data);
       if (data.type !== 'hello') this.#rouse();
     } else this.#serve(data);
