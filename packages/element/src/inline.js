@@ -30,8 +30,11 @@ class Refused extends Error {
 /** @param {string} text @returns {Offered} */
 function offeredOf(text) {
   const [, path, from, to, step] = RANGED.exec(text) ?? [];
-  if (path === undefined || Number(from) >= Number(to)) return { path: path ?? text };
-  return { path, from: Number(from), to: Number(to), ...(Number(step) > 0 ? { step: Number(step) } : {}) };
+  const own = { path: path ?? text, from: Number(from), to: Number(to) };
+  // What is no range stands for an input that there is not.
+  if (path === undefined || own.from >= own.to) return { path: text };
+  if (step === undefined) return own;
+  return Number(step) > 0 && Number(step) <= own.to - own.from ? { ...own, step: Number(step) } : { path: text };
 }
 
 /** @param {string | null} text */
@@ -81,7 +84,8 @@ class Inline {
     this.#views = listOf(figure.getAttribute('view'));
     this.#offered = listOf(figure.getAttribute('inputs')).slice(0, MOST_INPUTS).map(offeredOf);
     const lock = figure.getAttribute('lock');
-    this.#lock = lock === 'inputs' ? 'inputs' : lock === 'all' || figure.on('lock') ? 'all' : 'none';
+    // A lock of another name locks all the same.
+    this.#lock = lock === 'inputs' ? 'inputs' : lock === null || lock === '0' || lock === 'none' ? 'none' : 'all';
     this.#view = new View(figure, {
       change: (path, value) => this.#turn(path, value),
       step: (step) => this.#move(step),
@@ -226,7 +230,9 @@ class Inline {
     if (this.#lock === 'all' || (this.#lock === 'inputs' && !offered))
       throw new Refused('locked', `The author of this figure locked “${path}”.`, path);
     const { from, to } = offered ?? {};
-    if (typeof value !== 'number' || from === undefined || to === undefined || (value >= from && value <= to)) return;
+    if (from === undefined || to === undefined) return;
+    // No number is no way round the range.
+    if (typeof value === 'number' && value >= from && value <= to) return;
     const { label = path, unit = '' } = this.#fields.find((field) => field.path === path) ?? {};
     throw new Refused('input', `${label}: here it can be from ${from} to ${to} ${unitText(unit)}`.trimEnd(), path);
   }

@@ -39,7 +39,7 @@ export function embedOptions(search) {
     minimal: query.get('ui') === 'min',
     inputs: list('inputs').slice(0, MOST_INPUTS).map(offered),
     // A lock of another name locks all the same.
-    lock: lock === 'inputs' ? 'inputs' : lock === '' ? 'none' : 'all',
+    lock: lock === 'inputs' ? 'inputs' : ['', '0', 'none'].includes(lock) ? 'none' : 'all',
     run: query.get('run') !== '0',
     play: query.get('play') === '1',
     question: (query.get('question') ?? '').slice(0, LONGEST_QUESTION),
@@ -97,15 +97,4 @@ export function viewOf(view) {
   if (view.startsWith('sweep:')) return { kind: 'sweep', ask: offered(view.slice('sweep:'.length)) };
   const [, kind, id] = /^why:([a-z_]+):(.+)$/.exec(view) ?? [];
   return kind === undefined || id === undefined ? { kind: 'plain' } : { kind: 'why', subject: { kind, id } };
-}
-
-/**
- * @param {string} hash with `#`
- * @param {Record<string, string>} query
- */
-export function embedAddress(hash, query) {
-  const url = new URL('.', location.href);
-  url.search = new URLSearchParams({ embed: '1', ...query }).toString();
-  url.hash = hash;
-  return url.href;
 }
