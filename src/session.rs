@@ -451,7 +451,19 @@ impl Session {
         };
         report.import.clone_from(&scenario.case.import);
         report.units = self.units();
-        report.title = format!("{}: methods side by side", scenario.title);
+        report.title = format!(
+            "{}: {}s side by side",
+            scenario.title,
+            scenario.mechanism.compared()
+        );
+        let document = self.document.to_value();
+        for own in &mut report.alternatives {
+            let mut changes = own.changes.iter();
+            own.now = changes.all(|(path, value)| {
+                crate::scenario::path::get(&document, path)
+                    .is_some_and(|is| crate::scenario::path::same(is, value))
+            });
+        }
         Ok(report)
     }
 

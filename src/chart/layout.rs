@@ -59,13 +59,15 @@ impl Layout {
         let ticks = if upright { widest_name + 2.0 } else { LINE };
         let mut bottom = 6.0 + ticks + below + under;
 
-        let window = plan.window;
         let plot_height = height - top - bottom;
         let most = (plot_height / 34.0).floor().clamp(2.0, 6.0) as usize;
-        let y = Scale::numbers((window.y0, window.y1), most, false);
+        let y = y_scale(plan, most, width);
         // Never less than for `00.0`, so that charts under one another line up.
         let labels: Vec<String> = y.labels().collect();
-        let mut left = widest(&labels).max(room("00.0")) + 10.0;
+        let mut left = match plan.stacked() {
+            Some(rows) if above(rows, width) => 10.0,
+            _ => widest(&labels).max(room("00.0")) + 10.0,
+        };
         let mut right = right;
         if plan.chart.square {
             let side = (width - left - right).min(plot_height);
@@ -95,6 +97,27 @@ impl Layout {
             second_row,
         })
     }
+}
+
+/// Names of rows stand beside the plot where the widest takes at most this part of the sheet, else over their rows.
+const ROW_NAME: f64 = 0.42;
+
+/// Whether the names of rows stand over them.
+pub fn above(rows: &[String], width: f64) -> bool {
+    widest(rows) > ROW_NAME * width
+}
+
+/// Numbers, or the names of rows, of which the first stands at the top.
+fn y_scale(plan: &Plan, most: usize, width: f64) -> Scale {
+    let range = (plan.window.y0, plan.window.y1);
+    let Some(rows) = plan.stacked() else {
+        return Scale::numbers(range, most, false);
+    };
+    let name = |name: &String| match above(rows, width) {
+        true => String::new(),
+        false => name.clone(),
+    };
+    Scale::names(range, rows.iter().rev().map(name).collect(), 1)
 }
 
 /// Names of the bars, shortened to fit.

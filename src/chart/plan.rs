@@ -116,6 +116,11 @@ impl<'r> Plan<'r> {
         self.figures.iter().filter_map(|f| f.bars())
     }
 
+    /// The names of the rows of a dot plot, from the top down.
+    pub fn stacked(&self) -> Option<&'r [String]> {
+        self.figures.iter().find_map(|f| f.stacked())
+    }
+
     pub fn edges(&self) -> Vec<&Edge> {
         self.figures.iter().flat_map(|f| f.edges()).collect()
     }
@@ -174,12 +179,18 @@ impl<'r> Plan<'r> {
             if axis.zero {
                 extent.include(0.0);
             }
+            for end in axis.holds.iter().flat_map(|(low, high)| [*low, *high]) {
+                extent.include(end);
+            }
         }
         self.include_near_levels(&mut y);
         self.reach = (x, y);
         if self.chart.square {
             let both = x.with(y).padded();
             return (both, both);
+        }
+        if let Some(rows) = self.stacked() {
+            return (x.padded(), (0.5, rows.len().max(1) as f64 + 0.5));
         }
         let bars = self.bars().map(|b| b.1.len()).max();
         let count = match bars {

@@ -26,7 +26,9 @@ fn build(report: &Report, chart: &str, whole: bool) -> Result<Table, String> {
     let bars = plan.bars().flat_map(|(names, bars)| names.iter().zip(bars));
     let bars: Vec<(&str, &Series)> = bars.map(|(n, s)| (n.as_str(), s)).collect();
     let lines = plan.lines().map(|l| (l.series.name.as_str(), l.series));
-    let mut table = if plan.plane {
+    let mut table = if let Some(rows) = plan.stacked() {
+        of_rows(&plan, rows)
+    } else if plan.plane {
         of_plane(&plan, whole)
     } else if bars.is_empty() {
         of_series(report, &plan, &lines.collect::<Vec<_>>())
@@ -132,6 +134,28 @@ fn of_series(report: &Report, plan: &Plan, series: &[(&str, &Series)]) -> Table 
         rows = kept.map(|k| std::mem::take(&mut rows[k])).collect();
     }
     filled(columns, rows, by_clock)
+}
+
+/// A row for each of a dot plot, with a column for what breaks a limit.
+fn of_rows(plan: &Plan, names: &[String]) -> Table {
+    let mut columns = vec![column(&plan.chart.y.label, "")];
+    let mut rows: Vec<Vec<Cell>> = names.iter().map(|n| vec![Cell::Text(n.clone())]).collect();
+    for series in plan.lines().map(|line| line.series) {
+        columns.push(column(&series.name, &series.unit).of(series.subject.clone()));
+        let each = rows.iter_mut().zip(&series.values);
+        each.for_each(|(row, value)| row.push(cell(Some(value))));
+    }
+    let mut over = plan.figures.iter().map(|f| f.over());
+    if let Some(over) = over.find(|over| over.iter().any(|o| !o.is_empty())) {
+        columns.push(column("over a limit", ""));
+        let words = |words: &String| match words.is_empty() {
+            true => Cell::Empty,
+            false => Cell::Text(words.clone()),
+        };
+        let each = rows.iter_mut().zip(over);
+        each.for_each(|(row, over)| row.push(words(over)));
+    }
+    filled(columns, rows, false)
 }
 
 /// What a series runs over; none for the clock.

@@ -27,6 +27,9 @@ pub struct Chart {
     /// `Probe`.
     #[serde(default)]
     pub probe: Option<String>,
+    /// One of several small ones that are read beside one another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub small: bool,
     /// What the point is called at which a chart with `probe` stands before another is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<String>,
@@ -77,6 +80,9 @@ pub struct Axis {
     /// Show zero even when the data stay away from it.
     #[serde(default)]
     pub zero: bool,
+    /// Numbers that it holds whatever the data do, so that charts beside one another have one scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<(f64, f64)>,
 }
 
 /// Who a mark belongs to: the same colour everywhere.
@@ -127,6 +133,27 @@ pub enum Mark {
         labels: Vec<String>,
         series: Vec<String>,
         role: Role,
+    },
+    /// The rows of a dot plot from the top down, in which its [`Mark::Dots`] stand; the horizontal axis is their scale.
+    Rows {
+        names: Vec<String>,
+        /// The [`Alternative`](super::Alternative) that each row is of, by its id; empty where none can be chosen.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        alternatives: Vec<String>,
+        /// What of a row breaks a limit, in words, where anything does: hatched from the first to the last of its dots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        over: Vec<String>,
+    },
+    /// A value in each row, `series[k].values` at the index `k` from 1: hollow where it is not the last word, joined from row
+    /// to row where it is of one party.
+    Dots {
+        series: String,
+        role: Role,
+        #[serde(default)]
+        hollow: bool,
+        #[serde(default)]
+        joined: bool,
+        shown: bool,
     },
     /// A path of points (x of the series' index, y of its values) that is walked by the clock: the
     /// first point belongs to the first step, and every step adds the same number of strokes.

@@ -16,6 +16,7 @@ mod number;
 pub mod plots;
 pub mod say;
 mod series;
+pub mod side_by_side;
 pub mod units;
 pub mod words;
 
@@ -124,6 +125,9 @@ pub struct Report {
     /// One of what can be run side by side on the same case, in a word: `method`, `scheme`.
     #[serde(default)]
     pub compared: String,
+    /// What was run side by side, each with the inputs that make it the scenario; of comparisons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
     /// Communities in place of whose series a user's own can be put.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_series: Vec<String>,
@@ -304,6 +308,22 @@ pub struct Offer {
     pub label: String,
     /// Path and value of each input.
     pub changes: Vec<(String, f64)>,
+}
+
+/// One of what was run side by side on the same case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Alternative {
+    pub id: String,
+    pub name: String,
+    /// Path and value of each input that makes it the scenario.
+    pub changes: Vec<(String, serde_json::Value)>,
+    /// It is the scenario on screen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub now: bool,
+    /// Why it has no answer; empty where it has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub refused: String,
 }
 
 /// Rows of cells under columns with units.

@@ -37,6 +37,7 @@ pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
         label: label.into(),
         unit: unit.into(),
         zero,
+        holds: None,
     }
 }
 
@@ -60,6 +61,7 @@ pub fn chart(
         square: false,
         probe: None,
         home: None,
+        small: false,
     }
 }
 

@@ -73,6 +73,16 @@ pub trait Figure<'r> {
         None
     }
 
+    /// The names of its rows, from the top down.
+    fn stacked(&self) -> Option<&'r [String]> {
+        None
+    }
+
+    /// What of each row breaks a limit, in words.
+    fn over(&self) -> &'r [String] {
+        &[]
+    }
+
     /// What the value over the plane is called, and its range.
     fn value(&self) -> Option<(String, Extent)> {
         None

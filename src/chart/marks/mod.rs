@@ -3,6 +3,7 @@
 
 mod bars;
 mod diagonal;
+mod dots;
 mod edges;
 pub mod figure;
 mod flag;
@@ -10,6 +11,7 @@ pub mod join;
 mod line;
 mod outline;
 mod point;
+mod rows;
 mod rule;
 pub mod series;
 mod surface;
@@ -48,6 +50,17 @@ fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<
             series,
             role,
         } => Box::new(bars::Bars::new(join, labels, series, *role)?),
+        Mark::Rows { names, over, .. } => Box::new(rows::Rows::new(join, names, over)?),
+        Mark::Dots {
+            series,
+            role,
+            hollow,
+            joined,
+            shown,
+        } => {
+            let line = Line::new(join, series, *role, false, *shown)?;
+            Box::new(dots::Dots::new(join, line, *hollow, *joined)?)
+        }
         Mark::Rule { value, label } => Box::new(rule::Rule {
             value: *value,
             label,

@@ -133,7 +133,8 @@ impl Contract for BspBidding {
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
         let compared = solve::solve(case, self, context.markets).map(|outcome| {
             let ways = solve::every_period(self, &outcome);
-            report::compare::compare(&outcome, &ways)
+            let whole = report::report(self, &outcome, &View::default());
+            report::compare::compare(&outcome, &ways, whole)
         });
         Some(compared)
     }

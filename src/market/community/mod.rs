@@ -109,6 +109,11 @@ impl Contract for CommunityMarket {
         report::regime::facts(outcome)
     }
 
+    fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
+        let outcome = solve::solve(case, self, context);
+        Some(outcome.map(|outcome| report::compare(self, &outcome)))
+    }
+
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
         solve::lp_file(case, self, step)
     }

@@ -61,6 +61,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         square: false,
         probe: None,
         home: None,
+        small: false,
     }
 }
 

@@ -153,6 +153,7 @@ fn random_report(random: &mut Random) -> Report {
         square: random.below(4) == 0,
         probe: None,
         home: None,
+        small: false,
     }];
     report
 }

@@ -133,6 +133,7 @@ pub fn report() -> Report {
         x: axis("P_a, aggregate output", "MW", false),
         probe: Some("A behind 2-3".into()),
         home: None,
+        small: false,
         ..chart(
             id,
             "What the aggregator can reach",

@@ -12,6 +12,7 @@ mod badges;
 mod bargain;
 mod batteries;
 mod charts;
+mod compare;
 pub mod explain;
 mod ledger;
 mod messages;
@@ -62,11 +63,11 @@ pub fn report(params: &Bargaining, outcome: &Outcome, view: &View) -> Report {
 
 /// Every rule on the same day: what each player has of it, and how even that is.
 pub fn compare(params: &Bargaining, outcome: &Outcome) -> Report {
-    let mut report = report(params, outcome, &View::default());
-    let benefits = Rule::ALL.map(charts::benefits_id);
-    report.charts.retain(|chart| benefits.contains(&chart.id));
-    report.tables.retain(|table| table.id == "rules");
-    report
+    let report = report(params, outcome, &View::default());
+    match outcome {
+        Outcome::Settled(run) => compare::report(run, report),
+        Outcome::Unserved(_) => report,
+    }
 }
 
 /// What holds at a point of a chart.

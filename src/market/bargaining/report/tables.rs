@@ -40,7 +40,7 @@ fn players(run: &Settled) -> Table {
     .of(run.players.iter().map(|player| Party.of(player)))
 }
 
-fn rules(run: &Settled) -> Table {
+pub fn rules(run: &Settled) -> Table {
     let least = |own: &ByRule| {
         own.benefits_usd
             .iter()

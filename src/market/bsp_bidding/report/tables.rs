@@ -38,6 +38,9 @@ fn hour(t: usize) -> Cell {
     Cell::Number((t + 1) as f64)
 }
 
+/// Id of the table of what the day costs.
+pub const DAY: &str = "columns";
+
 /// Cost, payment and rent: three columns, never one.
 fn what_the_day_costs(run: &Run) -> Table {
     let mut columns = columns(&[
@@ -61,7 +64,7 @@ fn what_the_day_costs(run: &Run) -> Table {
         row
     });
     table(
-        "columns",
+        DAY,
         "What the day costs",
         columns,
         rows.collect(),

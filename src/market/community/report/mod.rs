@@ -13,6 +13,7 @@ use super::params::{CommunityMarket, Comparator};
 
 mod chance;
 mod charts;
+mod compare;
 pub mod explain;
 mod feeders;
 mod ledger;
@@ -66,6 +67,20 @@ pub fn way(view: &View) -> Option<Comparator> {
 
 /// Writes the report.
 pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Report {
+    write(&run(params, outcome, view))
+}
+
+/// Every way to buy side by side; the report alone where one interval is given as bids.
+pub fn compare(params: &CommunityMarket, outcome: &Outcome) -> Report {
+    let run = run(params, outcome, &View::default());
+    let whole = write(&run);
+    match run.days {
+        Some(days) => compare::report(&run, days, whole),
+        None => whole,
+    }
+}
+
+fn run<'a>(params: &'a CommunityMarket, outcome: &'a Outcome, view: &View) -> Run<'a> {
     let days = outcome.days.as_deref();
     let steps = days.map_or(1, |days| days.system.intervals);
     let step = view.step_of(steps) + 1;
@@ -73,7 +88,7 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
         Some(days) => days.interval(step - 1, params),
         None => given(outcome),
     };
-    write(&Run {
+    Run {
         params,
         way: way(view).unwrap_or_default(),
         step,
@@ -81,7 +96,7 @@ pub fn report(params: &CommunityMarket, outcome: &Outcome, view: &View) -> Repor
         shown,
         coupling: outcome.coupling.as_ref(),
         boundary: outcome.boundary.as_deref(),
-    })
+    }
 }
 
 /// The interval whose bids are given, as it clears: where the bids were handed up, at the LMP. What sharing

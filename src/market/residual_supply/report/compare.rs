@@ -1,13 +1,15 @@
 //! Every scheme on the same case, side by side, and what the functions' points buy.
 
 use crate::case::Case;
-use crate::report::plots::{axis, bars, by_clock, message, over, path, plot};
+use crate::report::plots::{axis, message, over, path, plot};
+use crate::report::side_by_side::{Dots, Row, SideBySide};
 use crate::report::{
     Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, amount, column, filled, number,
     plain, table, text,
 };
 
 use super::super::model::schemes::Coordination;
+use super::super::model::settlement::{self, Item};
 use super::super::model::system::System;
 use super::super::outcome::{Compared, Comparison, Grids};
 use super::super::params::Scheme;
@@ -167,67 +169,167 @@ fn money(found: &Comparison) -> Table {
 }
 
 fn charts(found: &Comparison, report: &mut Report) {
-    // Slack at the cap would dwarf every other bar: bid costs here, energy without an answer beside.
-    let cost = |o: &Coordination| o.market.dispatch.bid_cost_usd();
-    let energy = |o: &Coordination| o.overload_mwh + o.unserved_mwh;
-    type Of<'a> = &'a dyn Fn(&Coordination) -> f64;
-    let of: [Of; 2] = [&cost, &energy];
-    let rows = [
-        (
-            "bid_cost",
-            "Cost of the activated bids",
-            ("cost", "$"),
-            Role::Generator,
-        ),
-        (
-            "overload",
-            "Energy over limits or without an answer",
-            ("energy", "MWh"),
-            Role::Line,
-        ),
+    let side = SideBySide {
+        one: "scheme",
+        rows: found.schemes.iter().map(row).collect(),
+    };
+    let system = &found.system;
+    let of = |value: &dyn Fn(&Coordination) -> f64| -> Vec<f64> {
+        let all = found.schemes.iter();
+        all.map(|c| value(&c.coordination) + 0.0).collect()
+    };
+    // What a scheme costs that changes nothing afterwards is its last word.
+    let before = of(&|o| match o.after {
+        Some(_) => o.market.cost_usd(system),
+        None => f64::NAN,
+    });
+    let after = of(&|o| o.cost_after_usd(system));
+    let words = found.schemes.iter().map(|c| {
+        let o = &c.coordination;
+        let cost = amount(o.cost_after_usd(system), "");
+        match beyond(o) {
+            over if over.is_empty() => format!("{} {cost} $", o.scheme.name()),
+            over => format!("{} {cost} $ ({over} before)", o.scheme.name()),
+        }
+    });
+    let summary = format!(
+        "Cost at the end: {}. Energy without an answer is charged at the price cap.",
+        words.collect::<Vec<_>>().join("; ")
+    );
+    let dots = vec![
+        Dots::new(
+            "cost_before".into(),
+            "before redispatch",
+            Role::Reference,
+            before,
+        )
+        .hollow(),
+        Dots::new("cost_after".into(), "at the end", Role::Generator, after),
     ];
-    for ((id, title, (label, unit), role), of) in rows.into_iter().zip(of) {
-        let all: Vec<(Scheme, f64)> = found
-            .schemes
-            .iter()
-            .map(|c| (c.coordination.scheme, of(&c.coordination) + 0.0))
-            .collect();
-        let series = all.iter().map(|(scheme, value)| {
-            let key = format!("{id}:{}", scheme.id());
-            by_clock(key, scheme.name().into(), unit, vec![*value])
-        });
-        let labels = all.iter().map(|(scheme, _)| short(*scheme).to_string());
-        let keys = all
-            .iter()
-            .map(|(scheme, _)| format!("{id}:{}", scheme.id()));
-        let words = all
-            .iter()
-            .map(|(scheme, value)| format!("{} {}", short(*scheme), amount(*value, "")));
-        let summary = format!("{title}: {}.", words.collect::<Vec<_>>().join(", "));
-        let named = (labels.collect(), keys.collect());
-        report.series.extend(series);
-        report.charts.push(bars(
-            id,
-            title,
-            axis(label, unit, true),
-            role,
-            named,
-            &summary,
-        ));
+    let title = "What each scheme costs".to_string();
+    side.add(
+        side.chart(("scheme_costs", title), ("cost", "$"), dots, summary),
+        report,
+    );
+    let parties = Parties::new(found);
+    let dots = parties.names().into_iter().map(|(name, role)| {
+        let nets = found.schemes.iter().map(|c| parties.net_usd(c, &name));
+        Dots::new(format!("net:{name}"), name.clone(), role, nets.collect())
+    });
+    let dots: Vec<Dots> = dots.collect();
+    if !dots.is_empty() {
+        let plain = SideBySide {
+            one: side.one,
+            rows: found
+                .schemes
+                .iter()
+                .map(|c| Row {
+                    over: String::new(),
+                    ..row(c)
+                })
+                .collect(),
+        };
+        let title = "Who gains and who pays".to_string();
+        let summary = "Receipts less payments of each party under each scheme; those of one scheme add up to zero.";
+        side.add(
+            plain.chart(
+                ("scheme_nets", title),
+                ("net receipts", "$"),
+                dots,
+                summary.into(),
+            ),
+            report,
+        );
     }
 }
 
-/// A name that fits below a bar.
-fn short(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::Rsf => "RSF",
-        Scheme::Common => "common",
-        Scheme::CentralisedAs => "no limits",
-        Scheme::LocalAs => "local",
-        Scheme::SequentialFiltered => "filtered",
-        Scheme::SharedBalancing => "shared",
-        Scheme::NoDsoBids => "no bids",
-        Scheme::Integrated => "integrated",
+fn row(own: &Compared) -> Row {
+    let scheme = own.coordination.scheme;
+    let changes = vec![("mechanism.scheme".into(), scheme.id().into())];
+    Row::new(scheme.id(), scheme.name(), changes).over(beyond(&own.coordination))
+}
+
+/// What the market's dispatch does beyond limits, or leaves without an answer.
+fn beyond(own: &Coordination) -> String {
+    let parts = [
+        (own.overload_mwh, "over limits"),
+        (own.unserved_mwh, "without an answer"),
+    ];
+    let parts = parts.into_iter().filter(|(mwh, _)| *mwh > 1e-5);
+    let words = parts.map(|(mwh, what)| format!("{}\u{a0}MWh {what}", amount(mwh, "")));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// The parties that a picture of money shows: each where they are few, else what they are together.
+struct Parties<'c> {
+    operators: Vec<String>,
+    all: Vec<&'c str>,
+    providers: Vec<&'c str>,
+}
+
+/// Parties up to which each has a dot of its own.
+const FEW: usize = 6;
+
+impl<'c> Parties<'c> {
+    fn new(found: &'c Comparison) -> Self {
+        let mut all: Vec<&str> = Vec::new();
+        let mut providers: Vec<&str> = Vec::new();
+        for own in &found.schemes {
+            for party in own.payments.parties() {
+                if !all.contains(&party) {
+                    all.push(party);
+                }
+            }
+            let paid = own.payments.entries.iter();
+            let paid = paid.filter(|e| e.item == Item::ActivatedEnergy);
+            for entry in paid {
+                if !providers.contains(&entry.payee.as_str()) {
+                    providers.push(&entry.payee);
+                }
+            }
+        }
+        let system = &found.system;
+        let operators = (0..system.areas.len()).map(|a| settlement::operator(system, a));
+        Self {
+            operators: operators.collect(),
+            all,
+            providers,
+        }
+    }
+
+    /// Which of the picture's names a party stands under.
+    fn called(&self, party: &str) -> String {
+        let is_operator = self.operators.iter().any(|o| o == party);
+        match party {
+            _ if self.all.len() <= FEW => party.to_string(),
+            _ if party.starts_with("TSO") => "TSO".into(),
+            _ if is_operator => "DSOs".into(),
+            _ if self.providers.contains(&party) => "providers of bids".into(),
+            _ => "those out of balance".into(),
+        }
+    }
+
+    /// Names of the picture, each with its colour.
+    fn names(&self) -> Vec<(String, Role)> {
+        let mut names: Vec<(String, Role)> = Vec::new();
+        for party in &self.all {
+            let name = self.called(party);
+            let role = match *party {
+                _ if party.starts_with("TSO") => Role::Line,
+                _ if self.operators.iter().any(|o| o == party) => Role::Aggregator,
+                _ if self.providers.contains(party) => Role::Der,
+                _ => Role::Load,
+            };
+            if !names.iter().any(|(known, _)| *known == name) {
+                names.push((name, role));
+            }
+        }
+        names
+    }
+
+    fn net_usd(&self, own: &Compared, name: &str) -> f64 {
+        let under = self.all.iter().filter(|party| self.called(party) == name);
+        under.map(|party| own.payments.net_usd(party)).sum()
     }
 }
 

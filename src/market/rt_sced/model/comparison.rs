@@ -41,7 +41,8 @@ impl Compared {
         Compared::Optimal,
     ];
 
-    fn settings(self, params: &RtSced) -> RtSced {
+    /// The question under this method.
+    pub fn settings(self, params: &RtSced) -> RtSced {
         let (method, rule) = match self {
             Compared::Factors(rule) => (Method::DistributionFactors, rule),
             Compared::OneAtATime => (Method::DistributionFactors, Rule::Capacity),
@@ -81,6 +82,8 @@ pub enum Ended {
 pub struct MethodRun {
     pub method: Compared,
     pub intervals: Vec<Interval>,
+    /// Aggregators that have a network equivalent.
+    pub equivalents: Vec<usize>,
     pub totals: Totals,
     /// Least and greatest output of the watched DER in the second half, MW.
     pub tail_mw: (f64, f64),
@@ -97,6 +100,7 @@ pub struct ByM {
 }
 
 pub struct Comparison {
+    pub system: System,
     /// The DER that swings most under fixed factors.
     pub der: usize,
     pub der_id: String,
@@ -112,6 +116,8 @@ pub struct Comparison {
 #[derive(Default)]
 pub struct Runs {
     pub runs: Vec<(Compared, Vec<Interval>)>,
+    /// Aggregators that have a network equivalent in each of these runs.
+    pub equivalents: Vec<Vec<usize>>,
     pub ended: Vec<(Compared, Ended)>,
 }
 
@@ -125,6 +131,8 @@ pub fn run_each(system: &System, params: &RtSced, methods: impl Iterator<Item = 
                 let at = roll.intervals.len();
                 let stopped = roll.stopped.map(|why| (method, Ended::Stopped(at, why)));
                 all.ended.extend(stopped);
+                let equivalents = roll.process.equivalents.iter().map(|e| e.group);
+                all.equivalents.push(equivalents.collect());
                 all.runs.push((method, roll.intervals));
             }
         }
@@ -145,7 +153,11 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     let apart = looks_ahead.then_some(Compared::OneAtATime);
     let [fixed, others @ ..] = Compared::ALL;
     let methods = std::iter::once(fixed).chain(apart).chain(others);
-    let Runs { runs, ended } = run_each(&system, params, methods);
+    let Runs {
+        runs,
+        equivalents,
+        ended,
+    } = run_each(&system, params, methods);
     let first = runs.first().map_or(&[][..], |(_, intervals)| intervals);
     let watch = choose_watch(&system, params, first)
         .ok_or("no DER belongs to an aggregator, so all methods are the same dispatch")?;
@@ -153,7 +165,7 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
     let optimum = optimum.map_or(&[][..], |(_, intervals)| intervals);
     let best: Vec<f64> = optimum.iter().map(|i| i.cost_usd_per_h).collect();
     let hours = params.interval_hours();
-    let numbers = |(method, intervals): (Compared, Vec<Interval>)| {
+    let numbers = |((method, intervals), equivalents): ((Compared, Vec<Interval>), Vec<usize>)| {
         let totals = Totals::new(&intervals, &best, hours);
         let n = intervals.len().max(1) as f64;
         let per_day = 24.0 / (n * hours);
@@ -169,15 +181,17 @@ pub fn compare(case: &Case, params: &RtSced) -> Result<Comparison, Failure> {
             },
             totals,
             intervals,
+            equivalents,
         }
     };
     Ok(Comparison {
-        runs: runs.into_iter().map(numbers).collect(),
+        runs: runs.into_iter().zip(equivalents).map(numbers).collect(),
         ended,
         by_m: by_m(&system, params),
         first_optimum: best.first().copied(),
         der: watch.der,
         der_id: system.ders[watch.der].id.clone(),
+        system,
     })
 }
 

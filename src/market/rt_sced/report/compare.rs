@@ -1,17 +1,21 @@
 //! Every method on the same case, side by side: Fig. 8 of `[zuo2022]`, with money.
 
+use serde_json::{Value, to_value};
+
 use crate::report::plots::{axis, by_clock, chart, message, over, path};
+use crate::report::side_by_side::{Dots, Row, SideBySide};
 use crate::report::words::counted;
 use crate::report::{
-    Axis, Clock, Level, Mark, Report, Role, Series, Status, Table, capitalised, column, number,
-    plain, table, text,
+    Axis, Clock, Ledger, Level, Mark, Report, Role, Status, Table, amount, capitalised, column,
+    number, plain, table, text,
 };
 
+use super::ledger::settle;
 use super::words::mw;
 use crate::market::rt_sced::model::comparison::{ByM, Compared, Comparison, Ended, MethodRun};
 use crate::market::rt_sced::model::dispatch::clearing::NoDispatch;
 use crate::market::rt_sced::model::process::Interval;
-use crate::market::rt_sced::params::{RtSced, Rule};
+use crate::market::rt_sced::params::{Method, RtSced, Rule};
 
 /// Key, name and colour of a method.
 pub fn shown(method: Compared) -> (&'static str, &'static str, Role) {
@@ -52,7 +56,6 @@ pub fn why_ended(method: Compared, ended: &Ended) -> String {
 
 /// Writes the comparison.
 pub fn report(compared: &Comparison, params: &RtSced) -> Report {
-    let der = &compared.der_id;
     let mut report = Report {
         status: Status::Solved,
         headline: headline(compared),
@@ -68,83 +71,231 @@ pub fn report(compared: &Comparison, params: &RtSced) -> Report {
         let text = format!("{}.", why_ended(*method, ended));
         report.messages.push(message(Level::Warning, text));
     }
-    let says = |head: &str, of_method: &dyn Fn(&MethodRun) -> String| {
-        let runs = compared.runs.iter();
-        let parts = runs.map(|r| format!("{} {}", shown(r.method).1, of_method(r)));
-        format!("{head}: {}.", parts.collect::<Vec<_>>().join("; "))
-    };
-    let outputs = says(&format!("Output of {der} in the second half"), &|r| {
-        format!("{} to {}", plain(r.tail_mw.0, 3), mw(r.tail_mw.1))
-    });
-    let costs = says("Mean cost", &|r| {
-        format!("{} $/h", plain(r.mean_usd_per_h, 3))
-    });
-    let overloads = says("Worst overload", &|r| mw(r.totals.worst_overload_mw));
-    let title = format!("Output of {der} by method");
-    let output = |i: &Interval| i.actual.ders[compared.der];
-    let cost = |i: &Interval| i.cost_usd_per_h;
-    let overload = Interval::worst_overload_mw;
-    let few = params.intervals <= 48;
-    let mut add = |id: &str, title: &str, y: Axis, says: &str, value: &dyn Fn(&Interval) -> f64| {
-        let lines = compared
-            .runs
-            .iter()
-            .map(|run| by_interval(run, id, &y.unit, few, value));
-        let (series, marks) = lines.unzip::<_, _, Vec<_>, _>();
-        report.series.extend(series);
-        let id = format!("compare_{id}");
-        report
-            .charts
-            .push(chart("interval", &id, title, y, marks, says));
-    };
-    add(
-        "dispatch",
-        &title,
-        axis("output", "MW", true),
-        &outputs,
-        &output,
-    );
-    add(
-        "cost",
-        "Cost by method",
-        axis("cost", "$/h", false),
-        &costs,
-        &cost,
-    );
-    let y = axis("overload", "MW", true);
-    add(
-        "overload",
-        "Worst overload by method",
-        y,
-        &overloads,
-        &overload,
-    );
+    costs(compared, params, &mut report);
+    money(compared, params, &mut report);
+    outputs(compared, params, &mut report);
     if let Some(by_m) = &compared.by_m {
         draw_by_m(by_m, compared.first_optimum, &mut report);
     }
     report
 }
 
-/// A quantity of a method by interval.
-fn by_interval(
-    run: &MethodRun,
-    id: &str,
-    unit: &str,
-    points: bool,
-    value: &dyn Fn(&Interval) -> f64,
-) -> (Series, Mark) {
-    let (key, name, role) = shown(run.method);
-    let values = run.intervals.iter().map(value).collect();
-    let series = by_clock(format!("{id}:{key}"), name.into(), unit, values);
-    let mark = Mark::Line {
-        series: series.id.clone(),
-        role,
-        step: true,
-        points,
-        dashed: run.method == Compared::Optimal,
-        shown: true,
+/// The methods as rows.
+fn rows(compared: &Comparison, params: &RtSced, with_over: bool) -> SideBySide {
+    let row = |run: &MethodRun| {
+        let (id, name, _) = shown(run.method);
+        let over = match run.over_mwh_per_day > 0.0 && with_over {
+            true => format!(
+                "{}\u{a0}MWh a day over limits",
+                amount(run.over_mwh_per_day, "")
+            ),
+            false => String::new(),
+        };
+        Row::new(id, name, changes(run.method, params)).over(over)
     };
-    (series, mark)
+    SideBySide {
+        one: "method",
+        rows: compared.runs.iter().map(row).collect(),
+    }
+}
+
+/// The inputs that make a method the scenario's.
+fn changes(method: Compared, params: &RtSced) -> Vec<(String, Value)> {
+    let to = method.settings(params);
+    let json = |value: Result<Value, serde_json::Error>| value.unwrap_or(Value::Null);
+    let mut changes = vec![("mechanism.method".into(), json(to_value(to.method)))];
+    if to.method == Method::DistributionFactors {
+        changes.push(("mechanism.df.rule".into(), json(to_value(to.df.rule))));
+    }
+    if to.equivalent.lines != params.equivalent.lines {
+        let lines = json(to_value(&to.equivalent.lines));
+        changes.push(("mechanism.equivalent.lines".into(), lines));
+    }
+    if to.look_ahead_intervals != params.look_ahead_intervals {
+        let intervals = to.look_ahead_intervals.into();
+        changes.push(("mechanism.look_ahead_intervals".into(), intervals));
+    }
+    changes
+}
+
+/// Mean cost on one scale: hollow where a limit is broken, for that cannot be kept up.
+fn costs(compared: &Comparison, params: &RtSced, report: &mut Report) {
+    let of = |over: bool| {
+        let runs = compared.runs.iter();
+        let cost = runs.map(|r| match (r.over_mwh_per_day > 0.0) == over {
+            true => r.mean_usd_per_h,
+            false => f64::NAN,
+        });
+        cost.collect::<Vec<f64>>()
+    };
+    let parts = compared.runs.iter().map(|r| {
+        let (name, cost) = (shown(r.method).1, plain(r.mean_usd_per_h, 3));
+        match r.over_mwh_per_day > 0.0 {
+            true => format!(
+                "{name} {cost} with {} MWh a day over limits",
+                amount(r.over_mwh_per_day, "")
+            ),
+            false => format!("{name} {cost}"),
+        }
+    });
+    let says = format!("Mean cost, $/h: {}.", parts.collect::<Vec<_>>().join("; "));
+    let dots = vec![
+        Dots::new(
+            "cost_over".into(),
+            "with lines over limits",
+            Role::Line,
+            of(true),
+        )
+        .hollow(),
+        Dots::new(
+            "cost_within".into(),
+            "within limits",
+            Role::Generator,
+            of(false),
+        ),
+    ];
+    let side = rows(compared, params, true);
+    let title = "What each method costs".to_string();
+    side.add(
+        side.chart(("method_costs", title), ("mean cost", "$/h"), dots, says),
+        report,
+    );
+}
+
+/// Receipts less payments over the run.
+fn money(compared: &Comparison, params: &RtSced, report: &mut Report) {
+    let system = &compared.system;
+    let hours = params.interval_hours();
+    let ledgers = compared.runs.iter().map(|run| {
+        let how = (run.method == Compared::Optimal, run.equivalents.as_slice());
+        settle(system, &run.intervals, hours, how)
+    });
+    let ledgers: Vec<Ledger> = ledgers.collect();
+    let net = |ids: &[String]| -> Vec<f64> {
+        let of = |ledger: &Ledger| ids.iter().map(|id| ledger.net_usd(id)).sum();
+        ledgers.iter().map(of).collect()
+    };
+    let generators: Vec<String> = system.generators.iter().map(|g| g.id.clone()).collect();
+    let alone = (0..system.ders.len()).filter(|&d| system.group_of[d].is_none());
+    let alone: Vec<String> = alone.map(|d| system.ders[d].id.clone()).collect();
+    let iso = ["ISO".to_string()];
+    let mut dots = vec![
+        Dots::new(
+            "net:loads".into(),
+            "loads",
+            Role::Load,
+            net(&system.load_ids),
+        ),
+        Dots::new(
+            "net:generators".into(),
+            "generators",
+            Role::Generator,
+            net(&generators),
+        ),
+    ];
+    for group in system.groups.iter().take(MOST_GROUPS) {
+        let own = net(std::slice::from_ref(&group.id));
+        dots.push(Dots::new(
+            format!("net:{}", group.id),
+            group.id.clone(),
+            Role::Aggregator,
+            own,
+        ));
+    }
+    if !alone.is_empty() {
+        dots.push(Dots::new(
+            "net:ders".into(),
+            "other DERs",
+            Role::Der,
+            net(&alone),
+        ));
+    }
+    dots.push(Dots::new(
+        "net:iso".into(),
+        "congestion rent",
+        Role::Line,
+        net(&iso),
+    ));
+    let side = rows(compared, params, false);
+    let says = "Receipts less payments over the run, at the LMPs of each interval and each aggregator's own price; what stays with the ISO is the congestion rent, which is below zero where a method pays out more than it takes.";
+    let title = "Who gains and who pays".to_string();
+    let chart = side.chart(
+        ("method_nets", title),
+        ("net receipts", "$"),
+        dots,
+        says.into(),
+    );
+    side.add(chart, report);
+}
+
+/// Aggregators up to which each has a dot of its own.
+const MOST_GROUPS: usize = 4;
+
+/// The output that swings most, a small chart for each method on one scale, with the optimum beside it.
+fn outputs(compared: &Comparison, params: &RtSced, report: &mut Report) {
+    let der = &compared.der_id;
+    let few = params.intervals <= 48;
+    let output = |i: &Interval| i.actual.ders[compared.der];
+    let all = compared
+        .runs
+        .iter()
+        .flat_map(|run| run.intervals.iter().map(output));
+    let (low, high) = all.fold((0.0, f64::NEG_INFINITY), |(a, b): (f64, f64), v| {
+        (a.min(v), b.max(v))
+    });
+    let optimum = compared
+        .runs
+        .iter()
+        .find(|run| run.method == Compared::Optimal);
+    for run in &compared.runs {
+        let (key, name, role) = shown(run.method);
+        let id = format!("dispatch:{key}");
+        let values = run.intervals.iter().map(output).collect();
+        let series = by_clock(id.clone(), name.into(), "MW", values);
+        report.series.extend([series]);
+        let mark = |series: String, role: Role, dashed: bool| Mark::Line {
+            series,
+            role,
+            step: true,
+            points: few && !dashed,
+            dashed,
+            shown: true,
+        };
+        if run.method == Compared::Optimal {
+            continue;
+        }
+        let mut marks = vec![mark(id, role, false)];
+        if optimum.is_some() {
+            marks.push(mark("dispatch:optimal".into(), Role::Reference, true));
+        }
+        let over: Vec<usize> = run.totals.overloaded.iter().map(|t| t + 1).collect();
+        if !over.is_empty() {
+            marks.push(Mark::Flag {
+                at: over,
+                label: "over a limit".into(),
+            });
+        }
+        let (least, most) = run.tail_mw;
+        let says = format!(
+            "{der} moves between {} and {} in the second half.",
+            plain(least, 3),
+            mw(most)
+        );
+        let y = Axis {
+            holds: Some((low, high)),
+            ..axis("output", "MW", true)
+        };
+        let mut small = chart(
+            "interval",
+            &format!("method_{key}"),
+            format!("{der}, {name}"),
+            y,
+            marks,
+            &says,
+        );
+        small.small = true;
+        report.charts.push(small);
+    }
 }
 
 fn methods(compared: &Comparison, params: &RtSced) -> Table {

@@ -4,7 +4,16 @@ use crate::report::{Entry, Ledger};
 
 use super::run::Run;
 use crate::market::rt_sced::model::process::Interval;
+use crate::market::rt_sced::model::system::System;
 use crate::market::rt_sced::params::Method;
+
+/// Settlement of the run.
+pub fn ledger(run: &Run) -> Ledger {
+    let equivalents = run.outcome.roll.process.equivalents.iter().map(|e| e.group);
+    let equivalents: Vec<usize> = equivalents.collect();
+    let how = (run.params.method == Method::Optimal, equivalents.as_slice());
+    settle(run.system, run.intervals, run.params.interval_hours(), how)
+}
 
 /// Settlement of what was produced and used, at the LMPs of each interval.
 ///
@@ -13,17 +22,20 @@ use crate::market::rt_sced::params::Method;
 /// an aggregator sends over the priced lines (elemental nodes, network equivalents) its price has
 /// two parts, λ P_a + Σ_l y_l P_l', which is its members' output at their buses' LMPs. What stays
 /// with the ISO is the congestion rent. What changes hands at a bus without a price is left out.
-pub fn ledger(run: &Run) -> Ledger {
-    let system = run.system;
-    let hours = run.params.interval_hours();
-    let equivalents = &run.outcome.roll.process.equivalents;
-    let in_parts =
-        |a: usize| run.params.method == Method::Optimal || equivalents.iter().any(|e| e.group == a);
+///
+/// `of_elements`: every DER is dispatched at its own node; `equivalents`: aggregators that have a network equivalent.
+pub fn settle(
+    system: &System,
+    intervals: &[Interval],
+    hours: f64,
+    (of_elements, equivalents): (bool, &[usize]),
+) -> Ledger {
+    let in_parts = |a: usize| of_elements || equivalents.contains(&a);
     let mut ledger = Ledger::default();
     let mut pay = |payer: &str, payee: &str, usd_per_h: &dyn Fn(&Interval) -> f64| {
         ledger
             .entries
-            .extend(energy(payer, payee, hours, run.intervals, usd_per_h));
+            .extend(energy(payer, payee, hours, intervals, usd_per_h));
     };
     for (l, id) in system.load_ids.iter().enumerate() {
         let bus = system.load_bus[l];

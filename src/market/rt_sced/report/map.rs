@@ -284,6 +284,7 @@ fn chart(found: &DispatchMap, map: &Map, bus: usize, summary: String) -> Chart {
         square: false,
         probe: Some("map".into()),
         home: Some(label.into()),
+        small: false,
     }
 }
 

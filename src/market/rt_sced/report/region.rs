@@ -119,6 +119,7 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
             shown.region.limit,
         )),
         home: None,
+        small: false,
     }
 }
 
