@@ -43,6 +43,7 @@ const SHEETS = [
   'edit.css',
   'builder.css',
   'class.css',
+  'board.css',
 ];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {

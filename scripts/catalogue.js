@@ -28,6 +28,8 @@ const SILENT = new Set(
 );
 /** A text of code: a path, an id, a formula. */
 const CODE = /^[a-z0-9_.:*[\]/-]+$|^(?:case|mechanism)\./;
+/** Presets whose comparison is read: each of another kind. */
+const BOARDS = ['zuo-4node', 'zuo-30bus', 'mezghani-s1', 'mezghani-s3a', 'wang-day', 'khojasteh-k33', 'theisen-base'];
 const VIEWS = [
   { width: 480, height: 220, dark: false },
   { width: 900, height: 420, dark: false },
@@ -68,6 +70,12 @@ function ofPreset(door, id, found) {
     for (const view of VIEWS)
       for (const [, text = ''] of sheet.chart(chart, view).svg.matchAll(/>([^<]+)</g)) found(unescaped(text), 'svg');
   if (kept === null) ofExplanations(session, JSON.parse(document).case, report, found);
+  if (BOARDS.includes(id)) {
+    const board = session.compare();
+    texts(board.report(), '', found);
+    for (const { name } of board.report().series) found(name, 'name');
+    board.free();
+  }
   sheet.free();
   session.free();
 }

@@ -288,7 +288,7 @@ impl Session {
         } = scenario;
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
-        report.compared = mechanism.compared().into();
+        report.compared = mechanism.compared(case).into();
         report.units = self.units();
         let of_case: HashSet<&str> = case.parties().collect();
         let asked: HashSet<&str> = report.explains_parties.iter().map(String::as_str).collect();
@@ -454,7 +454,7 @@ impl Session {
         report.title = format!(
             "{}: {}s side by side",
             scenario.title,
-            scenario.mechanism.compared()
+            scenario.mechanism.compared(&scenario.case)
         );
         let document = self.document.to_value();
         for own in &mut report.alternatives {

@@ -111,9 +111,6 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// Units that are read in another, see [`crate::report::units`].
     const UNITS: Units = &[];
 
-    /// One of what [`Contract::compare`] runs side by side, in a word.
-    const COMPARED: &'static str = "method";
-
     /// Every number that a sentence, table or chart may show.
     type Outcome;
 
@@ -223,6 +220,11 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// # Errors
     /// A step that is not reached, or programs that such a file does not hold.
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure>;
+
+    /// One of what [`Contract::compare`] runs side by side on a case, in a word; empty where there is nothing to compare.
+    fn compared(&self, _case: &Case) -> &'static str {
+        ""
+    }
 
     /// Every method on the same case, side by side; `None` where every report compares them.
     fn compare(&self, _case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {

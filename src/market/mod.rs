@@ -143,11 +143,11 @@ macro_rules! mechanisms {
                 }
             }
 
-            /// [`Contract::COMPARED`].
-            pub fn compared(&self) -> &'static str {
+            /// [`Contract::compared`].
+            pub fn compared(&self, case: &Case) -> &'static str {
                 match self {
-                    $(#[cfg(feature = $feature)] Mechanism::$Name(_) => {
-                        <$module::$Question as Contract>::COMPARED
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => {
+                        Contract::compared(question, case)
                     })*
                 }
             }

@@ -1,7 +1,7 @@
 //! What was run side by side, on one scale: a row for each, its numbers as dots.
 
 use super::plots::{axis, over, plot};
-use super::{Alternative, Chart, Mark, Report, Role, Series};
+use super::{Alternative, Chart, Mark, Report, Role, Series, amount};
 
 /// What was run side by side, in the order of the picture.
 pub struct SideBySide {
@@ -131,5 +131,32 @@ impl SideBySide {
             .iter()
             .map(|row| row.alternative.clone())
             .collect();
+    }
+}
+
+/// From the least to the most of a number, with who has it: `from 14.5 $ to 24 $; least: NAME; most: NAME`. Rows without a
+/// number are left out.
+pub fn extremes(rows: &[(String, f64)], unit: &str) -> String {
+    /// Numbers this near to each other are written alike.
+    const SAME: f64 = 1e-6;
+    let finite = || rows.iter().filter(|(_, value)| value.is_finite());
+    let (Some(least), Some(most)) = (
+        finite().min_by(|a, b| a.1.total_cmp(&b.1)),
+        finite().max_by(|a, b| a.1.total_cmp(&b.1)),
+    ) else {
+        return String::new();
+    };
+    let near = |value: f64| (value - least.1).abs() <= SAME * least.1.abs().max(1.0);
+    let (of_least, of_most) = (amount(least.1, unit), amount(most.1, unit));
+    if near(most.1) {
+        return format!("{of_least} by every one of them");
+    }
+    let first = finite().find(|(_, value)| near(*value)).unwrap_or(least);
+    let (least, most) = (&first.0, &most.0);
+    match finite().filter(|(_, value)| near(*value)).count() {
+        1 => format!("from {of_least} to {of_most}; least: {least}; most: {most}"),
+        n => format!(
+            "from {of_least}, by {n} of them, to {of_most}; least, first of them: {least}; most: {most}"
+        ),
     }
 }

@@ -208,7 +208,7 @@ test('views of their own: a comparison, a sweep over a given range, a price expl
   await expect(page.locator('.why-card h2')).toContainText('Why');
   await expect(page.locator('.why-card').getByRole('button', { name: 'Close' })).toHaveCount(0);
   await open(page, `${url}?embed=1&view=answer,compare#p=zuo-4node`);
-  await expect(page.locator('.compare .side-result table').first()).toBeVisible();
+  await expect(page.locator('.compare [data-chart="method_costs"] .picture svg')).toBeVisible();
 });
 
 test('a poster shows the preset until it is pressed; a message starts it as well', async ({ page, url }) => {

@@ -1,7 +1,7 @@
 // What can be reached: the plane, the point that answers on it, and all methods side by side.
 
 import { expect, open, test } from './harness.js';
-import { LIMIT, choose, drawer, drawing, field, overflow } from './page.js';
+import { LIMIT, choose, drawing, field, overflow, violations } from './page.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -110,31 +110,32 @@ test('the region on a phone and embedded', async ({ page, url }) => {
   await expect(said).not.toBeEmpty();
 });
 
-test('the ways to the best bids stand side by side and do not repeat the report', async ({ page, url }) => {
-  await open(page, `${url}#p=khojasteh-k33`);
-  await drawer(page, 'compare').click();
-  const panel = page.locator('.compare');
-  await panel.getByRole('button', { name: 'Run all methods' }).click();
-  await expect(panel.locator('.side-lead')).not.toBeEmpty();
-  await expect(panel.locator('table').first().locator('tbody tr').first()).toBeVisible();
-  await expect(panel.locator('[data-chart="landscape"]')).toHaveCount(0);
-});
-
-test('all methods side by side, and what is old says so', async ({ page, url }) => {
-  await open(page, `${url}#p=zuo-4node-exact`);
-  await drawer(page, 'compare').click();
-  const panel = page.locator('.compare');
-  await panel.getByRole('button', { name: 'Run all methods' }).click();
-  await expect(panel.locator('.side-lead')).not.toBeEmpty();
-  await expect(panel.locator('table').last().locator('tbody tr').first()).toBeVisible();
-  for (const chart of ['compare_dispatch', 'compare_cost', 'compare_overload']) {
-    await panel.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
-    await expect(panel.locator(`[data-chart="${chart}"] .picture svg`)).toBeVisible();
-  }
-  const old = panel.getByText('The inputs have changed since');
-  await expect(old).toBeHidden();
-  await field(page, LIMIT).fill('11');
-  await expect(old).toBeVisible();
-  await panel.getByRole('button', { name: 'Run all methods' }).click();
-  await expect(old).toBeHidden();
+test('all methods stand side by side: one is looked at, one is chosen, and inputs are followed', async ({
+  page,
+  url,
+}) => {
+  await open(page, `${url}#p=zuo-4node`);
+  const board = page.locator('.board');
+  await board.scrollIntoViewIfNeeded();
+  await expect(board.locator('.side-lead')).not.toBeEmpty();
+  await expect(board.locator('[data-chart="method_costs"] .picture svg')).toBeVisible();
+  await expect(board.locator('.figures.is-small > figure')).toHaveCount(6);
+  // Looking: factors from state estimation put 4 MW at D2 in interval 2 and 12 MW on the line of 10 (by hand).
+  const choice = (/** @type {string} */ name) => board.getByRole('button', { name, exact: true });
+  await choice('factors from state estimation').focus();
+  await expect(board.locator('.board-caption')).toHaveText('If it were: factors from state estimation');
+  await expect(board.locator('.board-network .reading')).toContainText('line 2-3 at 120');
+  await expect(choice('fixed factors')).toHaveAttribute('aria-pressed', 'true');
+  // Choosing.
+  await choice('exact curve').click();
+  await expect(choice('exact curve')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page).toHaveURL(/mechanism\.method=exact_curve/);
+  await expect(page.locator('.pictures .network .reading').first()).not.toContainText('over the limit');
+  // Following: no method breaks a limit that nothing reaches.
+  const said = board.locator('[data-chart="method_costs"] .summary');
+  await expect(said).toContainText('by 2 of them');
+  await field(page, LIMIT).fill('100');
+  await expect(said).not.toContainText('by 2 of them');
+  await expect(board.getByText('The inputs have changed since')).toBeHidden();
+  expect(await violations(page)).toEqual([]);
 });

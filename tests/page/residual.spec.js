@@ -119,10 +119,10 @@ test('theorems of convex offers are no alarm where bids are whole', async ({ pag
 
 test('all schemes side by side', async ({ page, url }) => {
   await open(page, `${url}#p=mezghani-s1`);
-  await drawer(page, 'compare').click();
-  const panel = page.locator('.compare');
-  await panel.getByRole('button', { name: 'Run all schemes' }).click();
+  const panel = page.locator('.board');
+  await panel.scrollIntoViewIfNeeded();
   await expect(panel.locator('.side-lead')).toContainText('The common market costs 14.5 $');
+  await panel.getByText('All numbers').click();
   const rows = panel.locator('[data-table="schemes"] tbody tr');
   await expect(rows).toHaveCount(8);
   const costs = await rows.evaluateAll((all) =>
@@ -136,7 +136,7 @@ test('all schemes side by side', async ({ page, url }) => {
     'no distribution bids': 24,
   });
   await expect(panel.locator('[data-table="money"] thead th')).toHaveCount(9);
-  for (const chart of ['bid_cost', 'overload']) {
+  for (const chart of ['scheme_costs', 'scheme_nets']) {
     await panel.locator(`[data-chart="${chart}"]`).scrollIntoViewIfNeeded();
     await expect(panel.locator(`[data-chart="${chart}"] .picture svg`)).toBeVisible();
   }

@@ -154,9 +154,10 @@ fn all_methods_stand_side_by_side() {
     let table = &report.tables[0];
     assert_eq!(table.rows.len(), 7);
     for chart in [
-        "compare_dispatch",
-        "compare_cost",
-        "compare_overload",
+        "method_costs",
+        "method_nets",
+        "method_capacity",
+        "method_exact_curve",
         "compare_m",
     ] {
         assert!(report.chart(chart).is_some(), "{chart}");

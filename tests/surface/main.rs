@@ -17,6 +17,7 @@ mod questions;
 mod report;
 mod scenario;
 mod scorm;
+mod side_by_side;
 mod stories;
 mod subjects;
 mod sweep_plan;

@@ -5,8 +5,9 @@ use crate::chart::metric::room;
 use crate::chart::painter::Painter;
 use crate::chart::place::around;
 use crate::chart::rect::{Point, Rect};
+use crate::chart::scale::Extent;
 use crate::chart::{LegendItem, View};
-use crate::report::{Mark, amount};
+use crate::report::{Mark, grouped, plain};
 
 use super::figure::Figure;
 use super::join::{Join, Layer};
@@ -17,12 +18,15 @@ use super::series::Line;
 const HALF: i32 = 50;
 /// Series up to which each value is written beside its dot.
 const WRITTEN: usize = 2;
+/// Parts of the range of all values that their decimals tell apart.
+const APART: f64 = 20.0;
 
 pub struct Dots<'r> {
     line: Line<'r>,
     hollow: bool,
     joined: bool,
-    written: bool,
+    /// What is written beside each dot; empty for nothing.
+    written: Vec<String>,
 }
 
 impl<'r> Dots<'r> {
@@ -49,12 +53,11 @@ impl<'r> Dots<'r> {
         }
         let place = |(k, value): (usize, &f64)| (*value, height(k, count));
         line.points = values.iter().enumerate().map(place).collect();
-        let of_dots = |mark: &&Mark| matches!(mark, Mark::Dots { .. });
         Ok(Self {
+            written: written(join, values, hollow)?,
             line,
             hollow,
             joined,
-            written: marks.iter().filter(of_dots).count() <= WRITTEN,
         })
     }
 
@@ -66,6 +69,31 @@ impl<'r> Dots<'r> {
     fn is_drawn(&self) -> bool {
         self.line.shown && self.line.twin.is_none()
     }
+}
+
+/// The values of a series where the chart has few: with as many decimals as tell all of them apart by eye, and those of
+/// rings only where they are not those of a full dot.
+fn written(join: &Join, values: &[f64], hollow: bool) -> Result<Vec<String>, String> {
+    let mut all = Vec::new();
+    for mark in &join.chart.marks {
+        if let Mark::Dots { series, hollow, .. } = mark {
+            all.push((&join.series(series)?.values, *hollow));
+        }
+    }
+    if all.len() > WRITTEN {
+        return Ok(Vec::new());
+    }
+    let mut reach = Extent::EMPTY;
+    all.iter()
+        .for_each(|(own, _)| own.iter().for_each(|v| reach.include(*v)));
+    let places = -libm::log10((reach.high - reach.low).max(1e-9) / APART);
+    let decimals = places.ceil().clamp(0.0, 4.0) as u8;
+    let full = |k: usize, value: f64| all.iter().any(|(own, ring)| !ring && own[k] == value);
+    let write = |(k, value): (usize, &f64)| match hollow && full(k, *value) {
+        true => String::new(),
+        false => grouped(&plain(*value, decimals)),
+    };
+    Ok(values.iter().enumerate().map(write).collect())
 }
 
 impl<'r> Figure<'r> for Dots<'r> {
@@ -110,17 +138,22 @@ impl<'r> Figure<'r> for Dots<'r> {
 
     /// Values beside their dots, where they are few.
     fn names(&self, painter: &mut Painter) {
-        if !self.written || !self.is_drawn() {
+        if !self.is_drawn() {
             return;
         }
-        for at in self.seen(painter) {
-            let text = amount(at.0, "");
-            let sides = [(1.0, 0.0), (-1.0, 0.0)];
-            let beside = around(painter.px(at), &[9.0], &sides, room(&text));
+        for (at, text) in self.line.points.iter().copied().zip(&self.written) {
+            if text.is_empty() || !painter.window().holds(at) {
+                continue;
+            }
+            let sides = match self.hollow {
+                true => [(-1.0, 0.0), (1.0, 0.0)],
+                false => [(1.0, 0.0), (-1.0, 0.0)],
+            };
+            let beside = around(painter.px(at), &[9.0], &sides, room(text));
             let free = painter.occupied.place_free(&beside, &painter.frame());
             if let Some(place) = free {
                 let ink = painter.sheet.ink;
-                painter.write(&text, (place.x0, place.y0 + 11.0), "start", ink);
+                painter.write(text, (place.x0, place.y0 + 11.0), "start", ink);
             }
         }
     }

@@ -121,9 +121,13 @@ impl<'r> Figure<'r> for Rows<'r> {
         }
         for (k, over, [from, to]) in self.broken(painter) {
             let y = self.middle(painter, k);
-            let (width, far) = (room(over), [26.0, 60.0, 4.0]);
+            let (width, far) = (room(over), [48.0, 26.0, 4.0]);
             let mut candidates = around((to, y), &far, &[(1.0, 0.0)], width);
             candidates.extend(around((from, y), &far, &[(-1.0, 0.0)], width));
+            let (above, below) = ((0.0, -1.0), (0.0, 1.0));
+            for at in [to - width / 2.0, from + width / 2.0] {
+                candidates.extend(around((at, y), &[HALF], &[above, below], width));
+            }
             let fill = painter.sheet.over_text;
             painter.name(over, &candidates, fill);
         }

@@ -106,6 +106,10 @@ impl Contract for Bargaining {
         ))
     }
 
+    fn compared(&self, _case: &Case) -> &'static str {
+        "rule"
+    }
+
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
         let plain = Bargaining {
             coalitions: false,

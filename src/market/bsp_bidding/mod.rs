@@ -130,6 +130,10 @@ impl Contract for BspBidding {
         report::regime::facts(outcome, view)
     }
 
+    fn compared(&self, _case: &Case) -> &'static str {
+        "outcome"
+    }
+
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
         let compared = solve::solve(case, self, context.markets).map(|outcome| {
             let ways = solve::every_period(self, &outcome);

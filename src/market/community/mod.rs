@@ -109,6 +109,10 @@ impl Contract for CommunityMarket {
         report::regime::facts(outcome)
     }
 
+    fn compared(&self, _case: &Case) -> &'static str {
+        "way"
+    }
+
     fn compare(&self, case: &Case, context: &Context<Self>) -> Option<Result<Report, Failure>> {
         let outcome = solve::solve(case, self, context);
         Some(outcome.map(|outcome| report::compare(self, &outcome)))

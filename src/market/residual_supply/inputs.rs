@@ -24,7 +24,7 @@ fn scheme(fields: &Fields, params: &ResidualSupply) -> Section {
             .field("mechanism.scheme", "Coordination scheme", "")
             .choices(schemes)
             .lever()
-            .help("Who sees which bids and which networks. The tab \"All schemes side by side\" runs them all."),
+            .help("Who sees which bids and which networks. \"All schemes side by side\" below runs them all."),
         fields
             .field("mechanism.physics", "Feeders", "")
             .choices([

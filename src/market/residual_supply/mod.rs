@@ -47,7 +47,6 @@ impl Contract for ResidualSupply {
     const VIEWED: &'static [(&'static str, &'static str)] =
         &[("show_feeder", "feeder"), ("show_period", "step")];
     const PICTURES: &'static [Picture] = report::PICTURES;
-    const COMPARED: &'static str = "scheme";
     type Outcome = Outcome;
     type Prepared = model::system::System;
 
@@ -112,6 +111,10 @@ impl Contract for ResidualSupply {
 
     fn lp_file(&self, case: &Case, step: usize) -> Result<String, Failure> {
         solve::lp_file(case, self, step)
+    }
+
+    fn compared(&self, _case: &Case) -> &'static str {
+        "scheme"
     }
 
     fn compare(&self, case: &Case, _: &Context<Self>) -> Option<Result<Report, Failure>> {

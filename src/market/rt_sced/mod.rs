@@ -132,6 +132,14 @@ impl Contract for RtSced {
         solve::lp_file(case, self, step)
     }
 
+    fn compared(&self, case: &Case) -> &'static str {
+        // Without an aggregator all methods are the same dispatch.
+        match case.aggregators.is_empty() {
+            true => "",
+            false => "method",
+        }
+    }
+
     fn compare(&self, case: &Case, _context: &Context<Self>) -> Option<Result<Report, Failure>> {
         if self.losses != LossModel::None {
             let why = "factors and bids of aggregators do not know what lines lose, so the methods are compared without: leave losses out";

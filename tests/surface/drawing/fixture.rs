@@ -35,6 +35,7 @@ pub fn axis(label: &str, unit: &str, zero: bool) -> Axis {
         label: label.into(),
         unit: unit.into(),
         zero,
+        holds: None,
     }
 }
 
@@ -360,5 +361,44 @@ pub fn long_names() -> Report {
             label: label.into(),
         });
     }
+    report
+}
+
+/// Three rows: one whose last word is another than its first, one over a limit, one without a value.
+pub fn rows() -> Report {
+    let mut report = four_node();
+    let at = || vec![1.0, 2.0, 3.0];
+    report.series.extend([
+        over(
+            "before",
+            "before redispatch",
+            at(),
+            vec![13.0, 24.0, f64::NAN],
+        ),
+        over("after", "at the end", at(), vec![14.5, 24.0, f64::NAN]),
+    ]);
+    let dots = |series: &str, hollow| Mark::Dots {
+        series: series.into(),
+        role: Role::Generator,
+        hollow,
+        joined: false,
+        shown: true,
+    };
+    let names = ["no limits", "no bids", "nothing"].map(String::from);
+    let rows = Mark::Rows {
+        names: names.into(),
+        alternatives: Vec::new(),
+        over: vec!["0.3 MWh over limits".into(), String::new(), String::new()],
+    };
+    let marks = vec![rows, dots("before", true), dots("after", false)];
+    let mut chart = chart(
+        "rows",
+        "What each costs",
+        axis("scheme", "", false),
+        marks,
+        "",
+    );
+    chart.x = axis("cost", "€", false);
+    report.charts.push(chart);
     report
 }

@@ -141,6 +141,7 @@ fn random_report(random: &mut Random) -> Report {
         label: ["", "Power", "A long label of an axis"][random.below(3)].into(),
         unit: ["", "MW", "$/MWh"][random.below(3)].into(),
         zero: random.flip(),
+        holds: None,
     };
     report.charts = vec![Chart {
         id: "any chart".into(),

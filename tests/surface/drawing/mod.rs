@@ -38,6 +38,7 @@ fn golden() -> Vec<(&'static str, tandem::report::Report, &'static str, View)> {
         ("lmp-by-bus", fixture::four_node(), "lmp_by_bus", at(2)),
         ("lmp-by-30-buses", fixture::many_bars(), "lmp_by_bus", at(1)),
         ("flow", fixture::four_node(), "flow", view.clone()),
+        ("rows", fixture::rows(), "rows", view.clone()),
         (
             "flow-zoomed",
             fixture::four_node(),

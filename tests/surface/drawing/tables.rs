@@ -63,6 +63,26 @@ fn bars_follow_the_clock_by_rows() {
     assert_eq!(table.columns[0].name, "Bus");
 }
 
+#[test]
+fn rows_are_the_rows_of_their_table() {
+    let table = table(&fixture::rows(), "rows").unwrap();
+    let names: Vec<_> = table.columns.iter().map(|c| &*c.name).collect();
+    assert_eq!(
+        names,
+        ["scheme", "before redispatch", "at the end", "over a limit"]
+    );
+    let over = Cell::Text("0.3 MWh over limits".into());
+    let first = [
+        Cell::Text("no limits".into()),
+        Cell::Number(13.0),
+        Cell::Number(14.5),
+        over,
+    ];
+    assert_eq!(table.rows[0], first);
+    assert_eq!(table.rows[1][3], Cell::Empty);
+    assert_eq!(table.rows[2][1..], [Cell::Empty, Cell::Empty, Cell::Empty]);
+}
+
 /// Reads RFC 4180 by its grammar, to check the writer against.
 fn read(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);

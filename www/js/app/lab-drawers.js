@@ -1,7 +1,6 @@
-// What opens below the picture: all inputs, the charts by topic, comparisons, tables, what stands behind the answer.
+// What opens below the picture: all inputs, the charts by topic, tables, what stands behind the answer.
 
 import { createAllInputs } from '../panels/all-inputs.js';
-import { createCompare } from '../panels/compare.js';
 import { createFlow } from '../panels/flow.js';
 import { createLook } from '../panels/look.js';
 import { createLater, createLazy } from '../panels/lazy.js';
@@ -32,10 +31,10 @@ let behind;
  * @param {Lab} lab
  * @param {HTMLElement} stage where the chart that answers stands
  * @param {() => void} change opens what changes the grid
+ * @param {ReturnType<typeof import('./board-place.js').createBoardPlace>} board the comparison, which was a drawer
  */
-export function createLabDrawers(lab, stage, change) {
+export function createLabDrawers(lab, stage, change, board) {
   const inputs = createAllInputs(lab, change);
-  const compare = createCompare(lab);
   const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
   const flow = createFlow(lab);
   const look = createLook(lab);
@@ -64,7 +63,6 @@ export function createLabDrawers(lab, stage, change) {
           if (name === 'money') ledger.fill();
         },
       })),
-      { name: 'compare', title: compare.title, panel: compare.panel },
       { name: 'sweep', title: 'Sweep', panel: sweep.panel, shown: sweep.fill },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'look', title: 'Look at this grid as', panel: look.panel, shown: () => void look.refresh() },
@@ -89,7 +87,7 @@ export function createLabDrawers(lab, stage, change) {
     charts.update();
     for (const [topic] of TOPICS)
       drawers.offer(topic, charts.has(topic) || (topic === 'money' && lab.report.ledger.length > 0));
-    drawers.offer('compare', !flow.isAnswer());
+    board.update();
     drawers.offer('flow', flow.there());
     drawers.offer('look', look.there());
     if (drawers.current() === 'flow') flow.refresh();
@@ -98,6 +96,8 @@ export function createLabDrawers(lab, stage, change) {
 
   update();
   drawers.show(lab.drawer);
+  // Links that open the comparison lead to where it stands.
+  if (lab.report.look.drawer === 'compare') requestAnimationFrame(() => board.open());
   return {
     element: drawers.element,
     update,
@@ -106,6 +106,10 @@ export function createLabDrawers(lab, stage, change) {
      * @param {string} name
      */
     open(name) {
+      if (name === 'compare') {
+        board.open();
+        return;
+      }
       drawers.show(name);
       lab.setDrawer(name);
       document.getElementById('app')?.querySelector(`[data-drawer="${name}"]`)?.scrollIntoView({ block: 'start' });
@@ -128,7 +132,7 @@ export function createLabDrawers(lab, stage, change) {
     },
     destroy() {
       window.clearTimeout(timer);
-      for (const part of [inputs, compare, sweep, flow, questions, tables, ledger, evidence, charts]) part.destroy();
+      for (const part of [inputs, sweep, flow, questions, tables, ledger, evidence, charts]) part.destroy();
     },
   };
 }

@@ -9,6 +9,7 @@ import { createLevers } from '../panels/levers.js';
 import { createTask } from '../panels/task.js';
 import { createTransport } from '../panels/transport.js';
 import { createVariants } from '../panels/variants.js';
+import { createBoardPlace } from './board-place.js';
 import { createEdit } from './edit-place.js';
 import { createWhy } from './why-place.js';
 import { h, isTyping } from '../ui/dom.js';
@@ -48,7 +49,8 @@ export function createLabView(lab, notices) {
   const transport = createTransport(lab);
   const task = createTask(lab);
   const pictures = h('div', { class: 'pictures' }, network.element);
-  const drawers = createLabDrawers(lab, pictures, () => edit.open());
+  const board = createBoardPlace(lab);
+  const drawers = createLabDrawers(lab, pictures, () => edit.open(), board);
   const bar = h('div', { class: 'time-bar' }, transport.element);
   const stage = h('div', { class: 'stage-row' }, pictures, bar);
   const main = h(
@@ -62,6 +64,7 @@ export function createLabView(lab, notices) {
     levers.element,
     stage,
     task.element,
+    board.element,
     drawers.element,
   );
   const game = classLink(lab);
@@ -101,7 +104,21 @@ export function createLabView(lab, notices) {
     destroy() {
       stops.forEach((stop) => stop());
       removeEventListener('keydown', keys);
-      for (const part of [header, lead, variants, lesson, answer, levers, network, why, edit, transport, task, drawers])
+      for (const part of [
+        header,
+        lead,
+        variants,
+        lesson,
+        answer,
+        levers,
+        network,
+        why,
+        edit,
+        transport,
+        task,
+        board,
+        drawers,
+      ])
         part.destroy();
     },
   };

@@ -31,17 +31,41 @@ export function listen(state, plot, acts) {
     if (next === state.hovered) return;
     state.hovered = next;
     acts.redraw();
+    tellRow(state, plot, next, false);
   });
   plot.addEventListener('pointerleave', () => {
     state.hovered = -1;
     acts.redraw();
+    tellRow(state, plot, -1, false);
   });
   plot.addEventListener('focus', acts.redraw);
-  plot.addEventListener('blur', acts.redraw);
-  plot.addEventListener('click', (event) => press(state, ...placeOf(event)));
-  plot.addEventListener('keydown', (event) => {
-    if (pressKey(state, event, acts)) event.preventDefault();
+  plot.addEventListener('blur', () => {
+    acts.redraw();
+    tellRow(state, plot, -1, false);
   });
+  plot.addEventListener('click', (event) => {
+    press(state, ...placeOf(event));
+    tellRow(state, plot, state.nearest(...placeOf(event)), true);
+  });
+  plot.addEventListener('keydown', (event) => {
+    if (pressKey(state, event, acts)) {
+      event.preventDefault();
+      tellRow(state, plot, state.index, false);
+    } else if (event.key === 'Enter') tellRow(state, plot, state.index, true);
+  });
+}
+
+/**
+ * Tells those around the figure which row is looked at, and which is chosen.
+ * @param {FigureState} state
+ * @param {HTMLElement} plot
+ * @param {number} index −1 for none
+ * @param {boolean} chosen
+ */
+function tellRow({ rows }, plot, index, chosen) {
+  if (rows === undefined) return;
+  const id = rows.alternatives?.[index] ?? '';
+  plot.dispatchEvent(new CustomEvent('row', { bubbles: true, detail: { id, chosen } }));
 }
 
 /**

@@ -72,6 +72,7 @@ function selectedBars({ board }, picture) {
 function readMarks(state, drawn, read, active) {
   const { frame } = drawn;
   const spot = read.place(state.index);
+  if (state.rows !== undefined) return active ? [rowMark(drawn, spot.y ?? 0)] : [];
   const x = toX(frame, spot.x);
   if (!inside(drawn, x)) return [];
   if (read.clock) {
@@ -81,6 +82,16 @@ function readMarks(state, drawn, read, active) {
   if (!active) return [];
   if (state.bars !== undefined) return [s('path', { class: 'ring', d: `M${x} ${frame.bottom + 2}l-4 6h8Z` })];
   return spot.y === null ? [] : [s('circle', { class: 'ring', cx: x, cy: toY(frame, spot.y), r: 6 })];
+}
+
+/**
+ * A band behind a row of a dot plot, with its name.
+ * @param {Drawing} drawn
+ * @param {number} y
+ */
+function rowMark({ frame }, y) {
+  const [top, bottom] = [toY(frame, y + 0.5), toY(frame, y - 0.5)];
+  return s('rect', { class: 'row-read', x: 0, y: top, width: frame.right + 4, height: bottom - top });
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a figure knows between two drawings: the chart, what is drawn of it, where the reader is.
 
 import { isDark } from '../ui/theme.js';
-import { fromX, toX, toY } from './readout.js';
+import { fromX, fromY, toX, toY } from './readout.js';
 
 /** @import { Board } from '../session/board.js' */
 /** @import { Chart, ChartRequest, Drawing } from '../session/types.js' */
@@ -10,6 +10,11 @@ import { fromX, toX, toY } from './readout.js';
 
 /** How near a press must come to a line to select it, px. */
 const NEAR = 14;
+/** A figure of several beside one another is this high, px. */
+const SMALL = 150;
+/** The part of a figure that names of rows may take beside them, and the width of a sign, px: beyond it they stand over them. */
+const NAMES = 0.42;
+const SIGN = 6.2;
 /** Narrower than this a figure is not drawn, px. */
 const NARROW = 40;
 
@@ -26,10 +31,21 @@ export function isPlane(chart) {
 }
 
 /**
+ * @param {string[]} names
+ * @param {number} width px
+ */
+function isAbove(names, width) {
+  return Math.max(0, ...names.map(({ length }) => length)) * SIGN > NAMES * width;
+}
+
+/**
  * @param {Chart} chart
  * @param {number} width px
  */
 function heightOf(chart, width) {
+  if (chart.small === true) return SMALL;
+  const rows = chart.marks.find(({ mark }) => mark === 'rows');
+  if (rows?.mark === 'rows') return 70 + rows.names.length * (isAbove(rows.names, width) ? 46 : 30);
   if (chart.square) return Math.min(width, 340);
   if (isPlane(chart)) return Math.round(Math.max(330, Math.min(460, width * 0.62)));
   return Math.round(Math.max(190, Math.min(300, width * 0.52)));
@@ -76,6 +92,10 @@ export class FigureState {
 
   get bars() {
     return this.chart?.marks.find((mark) => mark.mark === 'bars');
+  }
+
+  get rows() {
+    return this.chart?.marks.find((mark) => mark.mark === 'rows');
   }
 
   /** Whether zooming changes both axes; along a clock only that is stretched. */
@@ -128,6 +148,11 @@ export class FigureState {
     const { drawn, read } = this;
     if (drawn === null || read === null || this.probed) return -1;
     const { frame } = drawn;
+    // The name of a row belongs to it.
+    if (this.rows !== undefined) {
+      const row = Math.round(read.count - fromY(frame, py));
+      return row < 0 || row >= read.count ? -1 : row;
+    }
     if (px < frame.left - 8 || px > frame.right + 8) return -1;
     const x = fromX(frame, px);
     const across = read.clock || this.bars !== undefined;

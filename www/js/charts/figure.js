@@ -24,8 +24,8 @@ import { createZoom } from './zoom.js';
 const MARGIN = 300;
 
 /**
- * bare: only picture and legend, for embedded views
- * @typedef {{ bare?: boolean, height?: number }} FigureOptions
+ * bare: only picture and legend, for embedded views; small: one of several to be read beside one another, without a legend
+ * @typedef {{ bare?: boolean, height?: number, small?: boolean }} FigureOptions
  */
 
 /**
@@ -86,7 +86,7 @@ class Figure {
     });
     const zoom = (/** @type {number} */ factor) => this.#zoom.by(factor, this.#probe?.about());
     const { fit, pan } = this.#zoom;
-    this.#parts = buildFigure(id, this.#legend.element, options.bare === true, {
+    this.#parts = buildFigure(id, this.#legend.element, options.bare === true || options.small === true, {
       ...{ zoom, fit },
       download: (kind) => void this.#download(kind),
     });
@@ -164,6 +164,7 @@ class Figure {
     this.#parts.tools?.rename(`${chart.title}: zoom and save`);
     summary.textContent = state.caption;
     element.classList.toggle('is-square', chart.square === true);
+    element.classList.toggle('is-small', chart.small === true);
     element.classList.toggle('is-plane', isPlane(chart));
     element.classList.toggle('has-probe', state.probed);
     this.#dressPlot();

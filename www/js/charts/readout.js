@@ -82,6 +82,8 @@ export function reader(chart, board) {
       sentence: (index) => `${bars.labels[index] ?? ''}: ${withUnit(at(index), chart.y.unit)}`,
     };
   }
+  const rows = chart.marks.find((mark) => mark.mark === 'rows');
+  if (rows !== undefined) return rowReader(rows, chart, (id) => series.get(id));
   const strokes = chart.marks.filter((mark) => mark.mark === 'line' || mark.mark === 'walk');
   const lines = strokes.map((mark) => series.get(mark.series)).filter((item) => item !== undefined);
   // Where some curves show their points, those are what is worth reading; a dense curve is only background.
@@ -128,6 +130,32 @@ export function reader(chart, board) {
       const point = points[index];
       if (point === undefined) return '';
       return `${point.name}: ${chart.x.label} ${withUnit(point.x, chart.x.unit)}, ${chart.y.label} ${withUnit(point.y, chart.y.unit)}`;
+    },
+  };
+}
+
+/**
+ * Row after row of a dot plot, from the top.
+ * @param {Extract<Chart['marks'][number], { mark: 'rows' }>} rows
+ * @param {Chart} chart
+ * @param {(id: string) => Series | undefined} series
+ * @returns {Reader}
+ */
+function rowReader({ names, over = [] }, chart, series) {
+  const dots = chart.marks.flatMap((mark) => (mark.mark === 'dots' ? (series(mark.series) ?? []) : []));
+  const value = (/** @type {string} */ id, /** @type {number} */ index) => series(id)?.values[index] ?? NaN;
+  return {
+    clock: false,
+    count: names.length,
+    place: (index) => ({ x: dots.at(-1)?.values[index] ?? NaN, y: names.length - index }),
+    value,
+    title: (index) => names[index] ?? '',
+    sentence: (index, shown) => {
+      const said = dots
+        .filter(({ id, values }) => shown.includes(id) && Number.isFinite(values[index]))
+        .map(({ name, values, unit }) => `${inLanguage(name)} ${inLanguage(withUnit(values[index] ?? NaN, unit))}`);
+      const beyond = over[index] ? [inLanguage(over[index])] : [];
+      return `${inLanguage(names[index] ?? '')}: ${[...said, ...beyond].join(', ')}`;
     },
   };
 }

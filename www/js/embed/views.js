@@ -25,7 +25,7 @@ export function viewsOf(lab) {
     ...(report.task == null ? [] : [{ id: 'task', title: 'Question to find a number' }]),
     ...report.charts.map(({ id, title }) => ({ id, title })),
     ...(report.lesson == null ? [] : [{ id: 'lesson', title: 'Lesson' }]),
-    { id: 'compare', title: `All ${report.compared}s side by side` },
+    ...(report.compared === '' ? [] : [{ id: 'compare', title: `All ${report.compared}s side by side` }]),
   ];
 }
 
@@ -49,7 +49,7 @@ export function createPart(lab, view, { bare, asks, watch }) {
       : later(async () => (await import('../panels/lesson.js')).createLesson(lab, { watch }));
   if (view === 'compare')
     return later(async () => {
-      const { panel, destroy } = (await import('../panels/compare.js')).createCompare(lab, { now: true });
+      const { panel, destroy } = (await import('../panels/compare.js')).createCompare(lab);
       return { element: panel, destroy };
     });
   if (report.charts.some(({ id }) => id === view)) return createFigure(lab, view, { bare });

@@ -132,6 +132,11 @@ export class NetworkPanel {
     return this.#parts.element;
   }
 
+  /** The scenario, or what is looked at in its place. */
+  get #seen() {
+    return this.#lab.seen;
+  }
+
   get #isWide() {
     return this.element.classList.contains('is-wide');
   }
@@ -152,6 +157,7 @@ export class NetworkPanel {
     void this.#rebuild();
     return [
       lab.on('result', () => void this.#rebuild()),
+      lab.on('seen', () => this.#draw()),
       lab.on('cursor', () => {
         this.#update();
         void this.#fillTable();
@@ -209,7 +215,7 @@ export class NetworkPanel {
 
   #draw() {
     if (this.#layout === null) return;
-    const lab = this.#lab;
+    const lab = this.#seen;
     const scene = this.#scene;
     const { stage } = this.#parts;
     const focused = document.activeElement?.getAttribute('data-item');
@@ -290,7 +296,7 @@ export class NetworkPanel {
   }
 
   #read() {
-    const lab = this.#lab;
+    const lab = this.#seen;
     const part = this.#near ?? this.#diagram?.parts.findLast(({ item }) => item === lab.selection);
     this.#parts.reading.textContent =
       part === undefined ? networkSentence(lab, lab.cursor) : `${part.sentence(lab.cursor)}.`;
@@ -300,7 +306,7 @@ export class NetworkPanel {
     const { details, table: box } = this.#parts;
     if (!details.open) return;
     const { networkTables } = await import('./tables.js');
-    const tables = networkTables(this.#lab, this.#scene, this.#prices?.unit ?? '');
+    const tables = networkTables(this.#seen, this.#scene, this.#prices?.unit ?? '');
     box.replaceChildren(...tables.map((table) => createTable(table)));
     if (this.#asks) addDoors(this.#lab, box);
     markSelected(box, this.#lab.selection);

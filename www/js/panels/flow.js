@@ -72,7 +72,6 @@ export function createFlow(lab) {
     panel,
     /** Whether the case has feeders whose flow is not the answer itself. */
     there: () => (lab.scenario.case.feeders ?? []).length > 0 && !isAnswer(),
-    isAnswer,
     refresh: () => void refresh(),
     destroy: () => side.destroy(),
   };

@@ -6,7 +6,7 @@ import { h } from '../ui/dom.js';
 import { createFigure } from '../charts/figure.js';
 import { Stopped, sentence } from '../session/problem.js';
 
-/** @import { ChartAnswer, ChartRequest, OwnTable, Report, SideWork } from '../session/types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, OwnTable, Report, SideWork } from '../session/types.js' */
 /** @import { Client } from '../session/client.js' */
 /** @import { Lab } from '../session/lab.js' */
 
@@ -29,6 +29,18 @@ class SideBoard extends Board {
     this.caller = caller;
     this.work = work;
     this.cursor = Math.max(0, Math.min(lab.cursor, this.steps - 1));
+  }
+
+  /**
+   * Another report in the same figures.
+   * @param {Caller} caller
+   * @param {Report} report
+   * @param {SideWork} work
+   */
+  renew(caller, report, work) {
+    [this.caller, this.report, this.work] = [caller, report, work];
+    this.emit('result');
+    this.deliver([]);
   }
 
   /**
@@ -76,8 +88,12 @@ export function createSide(lab, { label, name, act }) {
   let under = null;
   /** The worker a shown report is drawn by. @type {Aside | null} */
   let kept = null;
-  /** @type {{ destroy: () => void }[]} */
-  let shown = [];
+  /** @type {SideBoard | null} */
+  let board = null;
+  /** @type {{ id: string, destroy: () => void }[]} */
+  let figures = [];
+  const lead = h('p', { class: 'side-lead', hidden: true });
+  const numbers = h('div', { class: 'side-tables' });
   const start = h('button', { type: 'button', class: 'primary', onclick: act }, label);
   const cancel = h('button', { type: 'button', hidden: true, onclick: () => under?.stop() }, 'Cancel');
   const bar = h('progress', { hidden: true, 'aria-label': name });
@@ -85,25 +101,27 @@ export function createSide(lab, { label, name, act }) {
   const result = h('div', { class: 'side-result' });
 
   /**
-   * Work in a worker of its own.
+   * Work in a worker of its own, or in the one that draws what is shown.
    * @param {(aside: Aside, stopped: () => boolean) => Promise<boolean>} work whether the worker is still needed
+   * @param {{ again?: boolean }} [options] again: in the worker that is there, without a word of it: it takes a moment
    */
-  async function run(work) {
+  async function run(work, { again = false } = {}) {
     if (under !== null) return;
     let stopped = false;
     let needed = false;
+    const quiet = again && kept !== null;
     under = {
       stop() {
         stopped = true;
       },
     };
     start.disabled = true;
-    bar.hidden = cancel.hidden = false;
+    bar.hidden = cancel.hidden = quiet;
     bar.removeAttribute('value');
     /** @type {Aside | null} */
     let aside = null;
     try {
-      const worker = await lab.client.aside();
+      const worker = quiet && kept !== null ? kept : await lab.client.aside();
       aside = worker;
       if (stopped) throw new Stopped('Cancelled.');
       under = {
@@ -116,7 +134,7 @@ export function createSide(lab, { label, name, act }) {
     } catch (error) {
       status.textContent = stopped ? 'Cancelled.' : sentence(error);
     } finally {
-      if (!needed) aside?.stop();
+      if (!needed && aside !== kept) aside?.stop();
       under = null;
       start.disabled = false;
       bar.hidden = cancel.hidden = true;
@@ -124,33 +142,59 @@ export function createSide(lab, { label, name, act }) {
   }
 
   /**
-   * Shows a report in place of the last one.
+   * Shows a report in place of the last one; figures of both stay.
    * @param {Report} report
    * @param {SideWork} work
-   * @param {{ tables?: OwnTable[], lead?: string, by?: Aside }} [options] by: the worker that draws it
+   * @param {{ tables?: OwnTable[], lead?: string, by?: Aside, folded?: string }} [options] by: the worker that draws it;
+   *   folded: what opens the tables
    */
-  function show(report, work, { tables = [], lead, by } = {}) {
-    clear();
-    kept = by ?? null;
-    const board = new SideBoard(lab, by ?? lab.client, report, work);
-    const charts = report.charts.map(({ id }) => createFigure(board, id));
-    shown = [...charts, { destroy: () => board.close() }];
-    const values = (/** @type {string} */ id) => board.series(id)?.values;
-    result.replaceChildren(
-      ...(lead === undefined ? [] : [h('p', { class: 'side-lead' }, lead)]),
-      h('div', { class: 'figures' }, ...charts.map(({ element }) => element)),
-      ...tables.map((table) => createTable(table, { series: values })),
-    );
+  function show(report, work, { tables = [], lead: said, by, folded } = {}) {
+    const same =
+      board !== null && board.report.charts.map(({ id }) => id).join() === report.charts.map(({ id }) => id).join();
+    if (same && board !== null) {
+      if (kept !== (by ?? null)) kept?.stop();
+      kept = by ?? null;
+      board.renew(by ?? lab.client, report, work);
+    } else {
+      clear();
+      kept = by ?? null;
+      board = new SideBoard(lab, by ?? lab.client, report, work);
+      const own = board;
+      const made = report.charts.map(({ id, small }) => ({
+        small: small === true,
+        ...createFigure(own, id, { small }),
+      }));
+      figures = made;
+      const of = (/** @type {boolean} */ small) =>
+        made.filter((one) => one.small === small).map(({ element }) => element);
+      result.replaceChildren(
+        lead,
+        h('div', { class: 'figures' }, ...of(false)),
+        ...(of(true).length === 0 ? [] : [h('div', { class: 'figures is-small' }, ...of(true))]),
+        folded === undefined ? numbers : h('details', { class: 'data' }, h('summary', {}, folded), numbers),
+      );
+    }
+    lead.hidden = said === undefined;
+    lead.textContent = said ?? '';
+    const values = (/** @type {string} */ id) => board?.series(id)?.values;
+    numbers.replaceChildren(...tables.map((table) => createTable(table, { series: values })));
   }
 
   function clear() {
-    for (const part of shown) part.destroy();
-    shown = [];
+    for (const figure of figures) figure.destroy();
+    figures = [];
+    board?.close();
+    board = null;
     kept?.stop();
     kept = null;
   }
 
   return {
+    /**
+     * The answer after some changes, by the worker that draws what is shown.
+     * @param {{ scenario: string, changes: Change[] }} what
+     */
+    ask: async (what) => (kept ?? lab.client).call('choice', what),
     start,
     cancel,
     bar,

@@ -11,7 +11,7 @@ import { seriesOf } from './packed.js';
 /**
  * A figure that wants drawings: asked for its request when a drawing may be made, handed the answer.
  * @typedef {{ id: string, visible: boolean, request: () => ChartRequest | null, accept: (answer: ChartAnswer) => void }} Canvas
- * @typedef {'result' | 'change' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing' | 'why'} Topic
+ * @typedef {'result' | 'seen' | 'change' | 'cursor' | 'phase' | 'selection' | 'status' | 'refused' | 'link' | 'playing' | 'why'} Topic
  */
 
 /** After this long without a change, figures out of sight are drawn as well. */

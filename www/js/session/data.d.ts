@@ -30,12 +30,26 @@ export type Aggregator = {
   ders: string[];
 };
 
+/** One of what was run side by side on the same case. */
+export type Alternative = {
+  id: string;
+  name: string;
+  /** Path and value of each input that makes it the scenario. */
+  changes: [string, any][];
+  /** It is the scenario on screen. */
+  now?: boolean;
+  /** Why it has no answer; empty where it has one. */
+  refused?: string;
+};
+
 /** What a direction of a chart measures. */
 export type Axis = {
   label: string;
   unit: string;
   /** Show zero even when the data stay away from it. */
   zero: boolean;
+  /** Numbers that it holds whatever the data do, so that charts beside one another have one scale. */
+  holds?: [number, number];
 };
 
 /** A short fact with a colour role. */
@@ -248,6 +262,8 @@ export type Chart = {
    * `Probe`.
    */
   probe: string | null;
+  /** One of several small ones that are read beside one another. */
+  small?: boolean;
   /** What the point is called at which a chart with `probe` stands before another is asked about. */
   home?: string;
 };
@@ -964,6 +980,20 @@ export type Mark = {
   series: string[];
   role: Role;
 } | {
+  mark: 'rows';
+  names: string[];
+  /** The `Alternative` that each row is of, by its id; empty where none can be chosen. */
+  alternatives?: string[];
+  /** What of a row breaks a limit, in words, where anything does: hatched from the first to the last of its dots. */
+  over?: string[];
+} | {
+  mark: 'dots';
+  series: string;
+  role: Role;
+  hollow: boolean;
+  joined: boolean;
+  shown: boolean;
+} | {
   mark: 'walk';
   series: string;
   role: Role;
@@ -1557,6 +1587,8 @@ export type Report = {
   units?: ReadIn[];
   /** One of what can be run side by side on the same case, in a word: `method`, `scheme`. */
   compared: string;
+  /** What was run side by side, each with the inputs that make it the scenario; of comparisons. */
+  alternatives?: Alternative[];
   /** Communities in place of whose series a user's own can be put. */
   own_series?: string[];
   /** What can be asked why its number is what it is. */

@@ -5,7 +5,7 @@ import { deltaOf } from './delta.js';
 import { formSince, reportSince } from './since.js';
 
 /** @import { LessonText } from './lessons.js' */
-/** @import { CallName, ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, FieldGroup, Given, Import, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
+/** @import { CallName, Change, ChartAnswer, ChartRequest, Code, DrawRequest, ExplainRequest, ExportRequest, FieldGroup, Given, Import, ProbeRequest, Problem, Report, SideWork, SolveAnswer, SolveDelta, SolveInPieces, SolveRequest, SweepAsk, SweepStep } from './types.js' */
 /** The program, its module instantiated. @typedef {typeof import('../../pkg/tandem.js')} Door */
 /** @typedef {import('../../pkg/tandem.js').Sheet} Sheet */
 /** @typedef {{ key: number, line: number | undefined, report: Report, form: FieldGroup[], sheet: Sheet }} Answered */
@@ -138,6 +138,21 @@ export class Desk {
     explain: (/** @type {ExplainRequest} */ { scenario, subject, step }) => {
       this.#solved(scenario);
       return this.#session.explain(JSON.stringify(subject), step);
+    },
+    // The answer after some changes, beside what is held.
+    choice: (/** @type {{ scenario: string, changes: Change[] }} */ { scenario, changes }) => {
+      const own = new this.#door.Session();
+      try {
+        own.load(scenario);
+        own.set_each(JSON.stringify(changes.map(({ path, value }) => [path, JSON.stringify(value)])));
+        own.solve([]);
+        const sheet = own.sheet();
+        const report = sheet.packed();
+        sheet.free();
+        return report;
+      } finally {
+        own.free();
+      }
     },
     sideReport: (/** @type {SideWork} */ work) => {
       this.#compared = '';

@@ -13,7 +13,7 @@ import { nextKey } from './keys.js';
 import { telling } from './telling.js';
 import { Why } from './why.js';
 
-/** @import { Change, ChartAnswer, ChartRequest, Explained, FieldGroup, Progress, Scenario, SolveAnswer, Subject } from './types.js' */
+/** @import { Change, ChartAnswer, ChartRequest, Explained, FieldGroup, Progress, Report, Scenario, SolveAnswer, Subject } from './types.js' */
 /** @import { Ahead } from './ahead.js' */
 /** @import { Client } from './client.js' */
 
@@ -49,6 +49,8 @@ export class Lab extends Board {
   drawer = '';
   /** What is asked why it is what it is. */
   why = new Why(this);
+  /** What the network shows: this, or another answer to it that is looked at. @type {Lab} */
+  seen = this;
   /** How far the lesson is: `predict`, `try-1` and on, `why`; '' where it is not taken. */
   phase = '';
   /** Whether the answer is still covered. */
@@ -137,6 +139,17 @@ export class Lab extends Board {
 
   get canRedo() {
     return this.#redo.length > 0;
+  }
+
+  /**
+   * The same case with another answer in the place of its own, which is looked at and not taken; nothing for its own.
+   * @param {Report | null} report
+   */
+  look(report) {
+    if (report === null && this.seen === this) return;
+    // All that is read of it is its own but for the answer.
+    this.seen = report === null ? this : Object.create(this, { report: { value: report } });
+    this.emit('seen');
   }
 
   /** What identifies the solved report to the worker. */
@@ -400,6 +413,7 @@ export class Lab extends Board {
     this.text = answer.scenario;
     this.scenario = JSON.parse(answer.scenario);
     this.report = answer.report;
+    this.seen = this;
     this.form = markOpened(answer.form, this.#opened);
     this.#key = key;
     this.trouble = '';

@@ -3,6 +3,7 @@
 /**
  * What comes from Rust, and how a chart is asked for: `data.d.ts` is made from the types there by `scripts/types.js`.
  * A scenario crosses as JSON text, so that the page keeps the bytes the module wrote; parsed, the page looks at its case.
+ * @typedef {import('./data.d.ts').Alternative} Alternative
  * @typedef {import('./data.d.ts').Axis} Axis
  * @typedef {import('./data.d.ts').Boundary} Boundary
  * @typedef {import('./data.d.ts').DcLine} DcLine
@@ -131,6 +132,7 @@
  *   sweepFound: { args: undefined, result: Swept },
  *   probe: { args: ProbeRequest, result: Probe },
  *   explain: { args: ExplainRequest, result: Explained },
+ *   choice: { args: { scenario: string, changes: Change[] }, result: Report },
  *   sideReport: { args: SideWork, result: Report },
  *   sideDraw: { args: { work: SideWork, charts: ChartRequest[] }, result: ChartAnswer[] },
  *   sideProbe: { args: { work: SideWork, x: number, y: number }, result: Probe },

@@ -66,12 +66,12 @@ fn headline(run: &Settled) -> String {
             .iter()
             .copied()
             .fold(f64::INFINITY, f64::min);
-        amount(least, "")
+        amount(least, "$")
     };
     let said = known.iter().map(|(own, jain)| {
         let name = own.rule.name();
         format!(
-            "{name} leaves the one who gains least {} $ (Jain's index {})",
+            "{name}: the one who gains least gains {}, Jain's index {}",
             least(own),
             plain(*jain, 3)
         )

@@ -97,7 +97,7 @@ fn behaviours(outcome: &Outcome, report: &mut Report) {
     };
     let title = "Who earns by it".to_string();
     let summary = format!(
-        "Profit of each owner of resources; {} is the one who bids strategically. Bids far from cost move what is paid more than what is dispatched.",
+        "Profit of each owner of resources; {} is the one who bids strategically.",
         outcome.system.owners[outcome.player()]
     );
     side.add(

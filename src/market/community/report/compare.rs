@@ -4,9 +4,9 @@ use super::tables;
 use super::{DRAWN, Run, STEP};
 use crate::market::community::outcome::Days;
 use crate::market::community::params::Comparator;
-use crate::report::side_by_side::{Dots, Row, SideBySide};
+use crate::report::side_by_side::{Dots, Row, SideBySide, extremes};
 use crate::report::words::counted;
-use crate::report::{Report, Role, amount, capitalised};
+use crate::report::{Report, Role};
 
 /// Writes the comparison out of the report of the run, `whole`.
 pub(super) fn report(run: &Run, days: &Days, whole: Report) -> Report {
@@ -25,12 +25,7 @@ pub(super) fn report(run: &Run, days: &Days, whole: Report) -> Report {
         rows: Comparator::ALL.map(|way| row(days, way)).into(),
     };
     let all = Comparator::ALL.map(|way| days.trace(way).total_usd());
-    let said = Comparator::ALL.iter().zip(all);
-    let said = said.map(|(way, usd)| format!("{} {} $", way.name(), amount(usd, "")));
-    let summary = format!(
-        "What the communities pay in all, less what is stored more at the end: {}.",
-        said.collect::<Vec<_>>().join("; ")
-    );
+    let summary = "What the communities pay in all, less what is stored more at the end.".into();
     let dots = vec![Dots::new(
         "paid".into(),
         "all communities",
@@ -83,15 +78,6 @@ fn row(days: &Days, way: Comparator) -> Row {
 
 fn headline(days: &Days) -> String {
     let cost = |way: Comparator| days.trace(way).total_usd();
-    let mut ways = Comparator::ALL;
-    crate::sort::by(&mut ways, |a, b| cost(*a).total_cmp(&cost(*b)));
-    let [cheap, .., dear] = ways;
-    let said = format!(
-        "{} costs the communities least, {} $; {} most, {} $.",
-        cheap.name(),
-        amount(cost(cheap), ""),
-        dear.name(),
-        amount(cost(dear), "")
-    );
-    capitalised(&said)
+    let ways = Comparator::ALL.map(|way| (way.name().to_string(), cost(way)));
+    format!("What the communities pay: {}.", extremes(&ways, "$"))
 }

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::report::plots::{axis, message, over, path, plot};
-use crate::report::side_by_side::{Dots, Row, SideBySide};
+use crate::report::side_by_side::{Dots, Row, SideBySide, extremes};
 use crate::report::{
     Badge, Cell, Filled, Level, Report, Role, Status, Table, Tone, amount, column, filled, number,
     plain, table, text,
@@ -184,17 +184,13 @@ fn charts(found: &Comparison, report: &mut Report) {
         None => f64::NAN,
     });
     let after = of(&|o| o.cost_after_usd(system));
-    let words = found.schemes.iter().map(|c| {
-        let o = &c.coordination;
-        let cost = amount(o.cost_after_usd(system), "");
-        match beyond(o) {
-            over if over.is_empty() => format!("{} {cost} $", o.scheme.name()),
-            over => format!("{} {cost} $ ({over} before)", o.scheme.name()),
-        }
-    });
+    let named = found.schemes.iter().zip(&after);
+    let named: Vec<(String, f64)> = named
+        .map(|(c, cost)| (c.coordination.scheme.name().into(), *cost))
+        .collect();
     let summary = format!(
-        "Cost at the end: {}. Energy without an answer is charged at the price cap.",
-        words.collect::<Vec<_>>().join("; ")
+        "Cost at the end: {}. Hatched: over limits before redispatch. Energy without an answer is charged at the price cap.",
+        extremes(&named, "$")
     );
     let dots = vec![
         Dots::new(

@@ -3,7 +3,7 @@
 use serde_json::{Value, to_value};
 
 use crate::report::plots::{axis, by_clock, chart, message, over, path};
-use crate::report::side_by_side::{Dots, Row, SideBySide};
+use crate::report::side_by_side::{Dots, Row, SideBySide, extremes};
 use crate::report::words::counted;
 use crate::report::{
     Axis, Clock, Ledger, Level, Mark, Report, Role, Status, Table, amount, capitalised, column,
@@ -128,17 +128,17 @@ fn costs(compared: &Comparison, params: &RtSced, report: &mut Report) {
         });
         cost.collect::<Vec<f64>>()
     };
-    let parts = compared.runs.iter().map(|r| {
-        let (name, cost) = (shown(r.method).1, plain(r.mean_usd_per_h, 3));
-        match r.over_mwh_per_day > 0.0 {
-            true => format!(
-                "{name} {cost} with {} MWh a day over limits",
-                amount(r.over_mwh_per_day, "")
-            ),
-            false => format!("{name} {cost}"),
-        }
-    });
-    let says = format!("Mean cost, $/h: {}.", parts.collect::<Vec<_>>().join("; "));
+    let within = compared.runs.iter().filter(|r| r.over_mwh_per_day == 0.0);
+    let within: Vec<(String, f64)> = within
+        .map(|r| (shown(r.method).1.into(), r.mean_usd_per_h))
+        .collect();
+    let says = match within.as_slice() {
+        [] => "Every method puts lines over their limits: none of these costs is that of a dispatch that can be kept up.".into(),
+        within => format!(
+            "Mean cost without a line over its limit: {}. Hatched: with lines over limits, at a cost that is not that of a dispatch that can be kept up.",
+            extremes(within, "$/h")
+        ),
+    };
     let dots = vec![
         Dots::new(
             "cost_over".into(),

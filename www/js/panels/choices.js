@@ -1,0 +1,135 @@
+// What can be compared, as buttons: one that is looked at shows its dispatch on the network, one that is pressed becomes
+// the scenario.
+
+import { h } from '../ui/dom.js';
+import { Stopped, sentence } from '../session/problem.js';
+
+/** @import { Alternative, Change, Report } from '../session/types.js' */
+/** @import { Lab } from '../session/lab.js' */
+
+/** A pointer that only crosses asks for nothing, ms. */
+const CROSSING_MS = 90;
+
+/**
+ * @param {Lab} lab
+ * @param {string} one of them, in a word
+ * @param {(changes: Change[]) => Promise<Report>} ask the answer after these changes
+ */
+export function createChoices(lab, one, ask) {
+  /** @type {Alternative[]} */
+  let alternatives = [];
+  /** Answers that were asked for. @type {Map<string, Report>} */
+  let known = new Map();
+  let looked = '';
+  let timer = 0;
+  const caption = h('p', { class: 'board-caption', role: 'status' });
+  const buttons = h('div', { class: 'board-choices', role: 'group', 'aria-label': `All ${one}s` });
+  const help = h(
+    'p',
+    { class: 'help' },
+    'Point at one to see its dispatch on the network. Press it to make it the scenario; Undo leads back.',
+  );
+  const element = h('div', { class: 'board-pick' }, help, buttons);
+
+  const of = (/** @type {string} */ id) => alternatives.find((own) => own.id === id);
+
+  /** @param {Alternative} own */
+  function say({ name, now }, waiting = false) {
+    const what = now === true ? `The scenario: ${name}` : `If it were: ${name}`;
+    caption.textContent = waiting ? `${what} …` : what;
+  }
+
+  function rest() {
+    lab.look(null);
+    const now = alternatives.find((own) => own.now === true);
+    if (now === undefined) caption.textContent = 'The scenario';
+    else say(now);
+  }
+
+  /** @param {string} id '' for the scenario itself */
+  function look(id) {
+    if (id === looked) return;
+    looked = id;
+    window.clearTimeout(timer);
+    for (const button of buttons.children)
+      button.classList.toggle('is-looked', button.getAttribute('data-choice') === id);
+    const own = of(id);
+    if (own === undefined || own.now === true || own.refused) rest();
+    else timer = window.setTimeout(() => void show(own), CROSSING_MS);
+  }
+
+  /** @param {Alternative} own */
+  async function show(own) {
+    const answers = known;
+    const found = answers.get(own.id);
+    try {
+      if (found === undefined) say(own, true);
+      const report = found ?? (await ask(changesOf(own)));
+      answers.set(own.id, report);
+      if (looked !== own.id || answers !== known) return;
+      lab.look(report);
+      say(own);
+    } catch (error) {
+      if (looked === own.id && !(error instanceof Stopped)) caption.textContent = sentence(error);
+    }
+  }
+
+  /** @param {string} id */
+  function choose(id) {
+    const own = of(id);
+    if (own === undefined || own.now === true || own.refused) return;
+    looked = '';
+    window.clearTimeout(timer);
+    lab.edit(changesOf(own));
+  }
+
+  /** @param {Alternative} own */
+  function buttonOf(own) {
+    const { id, name, now, refused } = own;
+    return h(
+      'button',
+      {
+        type: 'button',
+        'data-choice': id,
+        'aria-pressed': String(now === true),
+        disabled: Boolean(refused),
+        title: refused ?? '',
+        onclick: () => choose(id),
+        onpointerenter: (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse' && look(id),
+        onpointerleave: () => look(''),
+        onfocus: () => look(id),
+        onblur: () => look(''),
+      },
+      name,
+    );
+  }
+
+  return {
+    element,
+    caption,
+    look,
+    choose,
+    /** @param {Alternative[]} next */
+    show(next) {
+      alternatives = next;
+      known = new Map();
+      const focused = document.activeElement?.getAttribute('data-choice') ?? null;
+      const inside = buttons.contains(document.activeElement);
+      buttons.replaceChildren(...next.map(buttonOf));
+      element.hidden = next.length === 0;
+      const again = [...buttons.children].find((button) => button.getAttribute('data-choice') === focused);
+      if (inside && again instanceof HTMLElement) again.focus({ preventScroll: true });
+      looked = '';
+      rest();
+    },
+    destroy() {
+      window.clearTimeout(timer);
+      lab.look(null);
+    },
+  };
+}
+
+/** @param {Alternative} own @returns {Change[]} */
+function changesOf({ changes }) {
+  return changes.map(([path, value]) => ({ path, value }));
+}
