@@ -23,13 +23,22 @@ const SILENT = new Set(
   (
     'id ids unit kind status tone look series path paths item_path drawn_in of topic role mark chart drawer number when ' +
     'case mechanism level thumbnail minutes printed change changes until step page view at link subject source_file ' +
-    'index_kind follow own_series formula explains code type version shade color colour key keys symbol math tex'
+    'index_kind opens follow own_series formula explains code type version shade color colour key keys symbol math tex'
   ).split(' '),
 );
 /** A text of code: a path, an id, a formula. */
 const CODE = /^[a-z0-9_.:*[\]/-]+$|^(?:case|mechanism)\./;
 /** Presets whose comparison is read: each of another kind. */
-const BOARDS = ['zuo-4node', 'zuo-30bus', 'mezghani-s1', 'mezghani-s3a', 'wang-day', 'khojasteh-k33', 'theisen-base'];
+const BOARDS = [
+  'all-schemes',
+  'zuo-4node',
+  'zuo-30bus',
+  'mezghani-s1',
+  'mezghani-s3a',
+  'wang-day',
+  'khojasteh-k33',
+  'theisen-base',
+];
 const VIEWS = [
   { width: 480, height: 220, dark: false },
   { width: 900, height: 420, dark: false },

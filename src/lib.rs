@@ -36,6 +36,9 @@ pub mod market;
 
 pub mod scenario;
 
+#[cfg(feature = "across")]
+mod across;
+
 pub mod session;
 
 pub mod run;

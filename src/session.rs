@@ -288,7 +288,11 @@ impl Session {
         } = scenario;
         report.title.clone_from(title);
         report.import.clone_from(&case.import);
-        report.compared = mechanism.compared(case).into();
+        report.compared = match self.view().across {
+            true => ACROSS,
+            false => mechanism.compared(case),
+        }
+        .into();
         report.units = self.units();
         let of_case: HashSet<&str> = case.parties().collect();
         let asked: HashSet<&str> = report.explains_parties.iter().map(String::as_str).collect();
@@ -440,7 +444,9 @@ impl Session {
     pub fn compare(&mut self) -> Result<Report, Vec<Problem>> {
         let scenario = self.document.scenario.clone();
         errors(scenario.problems())?;
-        let mut report = match scenario.mechanism.compare(&scenario.case) {
+        let across = self.view().across.then(|| across(&scenario));
+        let own = || scenario.mechanism.compare(&scenario.case);
+        let mut report = match across.or_else(own) {
             Some(report) => report.map_err(|failure| problems(failure, "mechanism.kind"))?,
             None => {
                 self.solve()?;
@@ -454,15 +460,19 @@ impl Session {
         report.title = format!(
             "{}: {}s side by side",
             scenario.title,
-            scenario.mechanism.compared(&scenario.case)
+            match self.view().across {
+                true => ACROSS,
+                false => scenario.mechanism.compared(&scenario.case),
+            }
         );
         let document = self.document.to_value();
         for own in &mut report.alternatives {
             let mut changes = own.changes.iter();
-            own.now = changes.all(|(path, value)| {
-                crate::scenario::path::get(&document, path)
-                    .is_some_and(|is| crate::scenario::path::same(is, value))
-            });
+            own.now = own.opens.is_empty()
+                && changes.all(|(path, value)| {
+                    crate::scenario::path::get(&document, path)
+                        .is_some_and(|is| crate::scenario::path::same(is, value))
+                });
         }
         Ok(report)
     }
@@ -504,4 +514,19 @@ fn unsolved() -> Vec<Problem> {
         "scenario",
         "It is not solved yet. Solve it.",
     )]
+}
+
+/// One of the mechanisms of all papers, in a word.
+const ACROSS: &str = "mechanism";
+
+/// The mechanisms of all papers on a case.
+#[cfg(feature = "across")]
+fn across(scenario: &Scenario) -> Result<Report, Failure> {
+    crate::across::compare(&scenario.case, &scenario.mechanism).map_err(Failure::from)
+}
+
+/// A module of one mechanism has not the others.
+#[cfg(not(feature = "across"))]
+fn across(_: &Scenario) -> Result<Report, Failure> {
+    Err("this build has not all mechanisms".into())
 }

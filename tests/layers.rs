@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "sort",
     "opt",
     "case",
@@ -13,6 +13,7 @@ const LAYERS: [&str; 16] = [
     "inputs",
     "market",
     "scenario",
+    "across",
     "session",
     "run",
     "sweep",

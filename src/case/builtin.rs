@@ -20,7 +20,7 @@ cases! {
     feature = "files" => "ieee14" "ieee30";
     any(feature = "power_flow", feature = "residual_supply") => "baran-wu-33";
     feature = "power_flow" => "baran-wu-69";
-    feature = "residual_supply" => "mezghani-s1" "mezghani-s2" "mezghani-s3a" "mezghani-s3b" "mezghani-s4" "mezghani-s4-closed"
+    feature = "residual_supply" => "all-schemes" "mezghani-s1" "mezghani-s2" "mezghani-s3a" "mezghani-s3b" "mezghani-s4" "mezghani-s4-closed"
         "mezghani-s5" "mezghani-3node" "rsf-periods" "mezghani-block" "lind-5bus" "chao-peck" "chao-peck-export";
     feature = "bargaining" => "wang-14bus";
     feature = "bsp_bidding" => "khojasteh-k33";

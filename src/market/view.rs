@@ -26,6 +26,9 @@ pub struct View {
     /// How far the lesson is: `predict`, `try-1` and on, or `why`; no report depends on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lesson: Option<String>,
+    /// The comparison holds the mechanisms of all papers, not only the schemes of this one; no report depends on it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub across: bool,
     /// The drawer of the page that stands open; no report depends on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawer: Option<String>,

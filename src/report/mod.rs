@@ -318,6 +318,9 @@ pub struct Alternative {
     pub name: String,
     /// Path and value of each input that makes it the scenario.
     pub changes: Vec<(String, serde_json::Value)>,
+    /// The link of the scenario that it is, where no change of the one on screen leads to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub opens: String,
     /// It is the scenario on screen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub now: bool,

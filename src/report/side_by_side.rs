@@ -25,6 +25,7 @@ impl Row {
                 id: id.into(),
                 name: name.into(),
                 changes,
+                opens: String::new(),
                 now: false,
                 refused: String::new(),
             },

@@ -58,6 +58,7 @@ presets![
     "triangle",
     "triangle-losses";
     "residual_supply":
+    "all-schemes",
     "mezghani-s1",
     "mezghani-s2",
     "mezghani-s3a",

@@ -19,7 +19,7 @@ const HALF: i32 = 50;
 /// Series up to which each value is written beside its dot.
 const WRITTEN: usize = 2;
 /// Parts of the range of all values that their decimals tell apart.
-const APART: f64 = 20.0;
+const APART: f64 = 100.0;
 
 pub struct Dots<'r> {
     line: Line<'r>,

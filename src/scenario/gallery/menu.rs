@@ -54,8 +54,9 @@ pub const MECHANISMS: [(&str, &str); 6] = [
 ];
 
 /// Ids of built-in cases with the names of their systems in the menu.
-pub const SYSTEMS: [(&str, &str); 26] = [
+pub const SYSTEMS: [(&str, &str); 27] = [
     ("triangle", "3 buses"),
+    ("all-schemes", "4 nodes"),
     ("mezghani-s1", "3 nodes"),
     ("mezghani-s2", "3 nodes"),
     ("mezghani-s3a", "3 nodes"),

@@ -60,6 +60,11 @@ export function createChoices(lab, one, ask) {
 
   /** @param {Alternative} own */
   async function show(own) {
+    if (own.opens) {
+      lab.look(null);
+      caption.textContent = `A scenario of its own, to be opened: ${own.name}`;
+      return;
+    }
     const answers = known;
     const found = answers.get(own.id);
     try {
@@ -80,28 +85,9 @@ export function createChoices(lab, one, ask) {
     if (own === undefined || own.now === true || own.refused) return;
     looked = '';
     window.clearTimeout(timer);
-    lab.edit(changesOf(own));
-  }
-
-  /** @param {Alternative} own */
-  function buttonOf(own) {
-    const { id, name, now, refused } = own;
-    return h(
-      'button',
-      {
-        type: 'button',
-        'data-choice': id,
-        'aria-pressed': String(now === true),
-        disabled: Boolean(refused),
-        title: refused ?? '',
-        onclick: () => choose(id),
-        onpointerenter: (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse' && look(id),
-        onpointerleave: () => look(''),
-        onfocus: () => look(id),
-        onblur: () => look(''),
-      },
-      name,
-    );
+    // Another case is a page of its own, from which the browser leads back.
+    if (own.opens) location.hash = own.opens;
+    else lab.edit(changesOf(own));
   }
 
   return {
@@ -115,7 +101,7 @@ export function createChoices(lab, one, ask) {
       known = new Map();
       const focused = document.activeElement?.getAttribute('data-choice') ?? null;
       const inside = buttons.contains(document.activeElement);
-      buttons.replaceChildren(...next.map(buttonOf));
+      buttons.replaceChildren(...next.map((own) => buttonOf(own, { look, choose })));
       element.hidden = next.length === 0;
       const again = [...buttons.children].find((button) => button.getAttribute('data-choice') === focused);
       if (inside && again instanceof HTMLElement) again.focus({ preventScroll: true });
@@ -132,4 +118,28 @@ export function createChoices(lab, one, ask) {
 /** @param {Alternative} own @returns {Change[]} */
 function changesOf({ changes }) {
   return changes.map(([path, value]) => ({ path, value }));
+}
+
+/**
+ * @param {Alternative} own
+ * @param {{ look: (id: string) => void, choose: (id: string) => void }} acts
+ */
+function buttonOf(own, { look, choose }) {
+  const { id, name, now, refused } = own;
+  return h(
+    'button',
+    {
+      type: 'button',
+      'data-choice': id,
+      'aria-pressed': String(now === true),
+      disabled: Boolean(refused),
+      title: refused ?? '',
+      onclick: () => choose(id),
+      onpointerenter: (/** @type {PointerEvent} */ { pointerType }) => pointerType === 'mouse' && look(id),
+      onpointerleave: () => look(''),
+      onfocus: () => look(id),
+      onblur: () => look(''),
+    },
+    name,
+  );
 }

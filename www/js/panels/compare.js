@@ -41,7 +41,18 @@ export function createCompare(lab, { network = false } = {}) {
   /** @type {ReturnType<typeof diagramOf>} */
   let diagram = null;
   const start = h('div', { class: 'row' }, side.start, side.cancel);
-  const panel = h('div', { class: 'panel compare' }, start, side.bar, side.status, stale, choices.element, side.result);
+  const across = acrossOf(lab);
+  const panel = h(
+    'div',
+    { class: 'panel compare' },
+    across.element,
+    start,
+    side.bar,
+    side.status,
+    stale,
+    choices.element,
+    side.result,
+  );
   side.result.addEventListener('row', (event) => {
     const { id, chosen } = /** @type {CustomEvent<{ id: string, chosen: boolean }>} */ (event).detail;
     if (chosen) choices.choose(id);
@@ -95,6 +106,7 @@ export function createCompare(lab, { network = false } = {}) {
   });
   sight.observe(panel);
   const changed = () => {
+    across.update();
     age();
     follow();
   };
@@ -110,6 +122,27 @@ export function createCompare(lab, { network = false } = {}) {
       side.destroy();
     },
   };
+}
+
+/** What is compared where the mechanisms of other papers may join: schemes, or all mechanisms. */
+const JOINED = ['scheme', 'mechanism'];
+
+/**
+ * Whether the mechanisms of the other papers clear the same bids, too.
+ * @param {Lab} lab
+ */
+function acrossOf(lab) {
+  const box = h('input', {
+    type: 'checkbox',
+    onchange: () => lab.edit([{ path: 'view.across', value: box.checked }]),
+  });
+  const element = h('label', { class: 'board-across' }, box, 'With the mechanisms of the other four papers');
+  const update = () => {
+    element.hidden = !JOINED.includes(lab.report.compared);
+    box.checked = lab.report.compared === 'mechanism';
+  };
+  update();
+  return { element, update };
 }
 
 /**

@@ -36,6 +36,8 @@ export type Alternative = {
   name: string;
   /** Path and value of each input that makes it the scenario. */
   changes: [string, any][];
+  /** The link of the scenario that it is, where no change of the one on screen leads to it. */
+  opens?: string;
   /** It is the scenario on screen. */
   now?: boolean;
   /** Why it has no answer; empty where it has one. */
@@ -1929,6 +1931,8 @@ export type View = {
   outcome?: string;
   /** How far the lesson is: `predict`, `try-1` and on, or `why`; no report depends on it. */
   lesson?: string;
+  /** The comparison holds the mechanisms of all papers, not only the schemes of this one; no report depends on it. */
+  across?: boolean;
   /** The drawer of the page that stands open; no report depends on it. */
   drawer?: string;
 };
