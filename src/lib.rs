@@ -46,6 +46,8 @@ pub mod sweep;
 
 pub mod map;
 
+pub mod between;
+
 pub mod chart;
 
 #[cfg(feature = "files")]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Modules in layer order; each may import itself and those before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "sort",
     "opt",
     "case",
@@ -18,6 +18,7 @@ const LAYERS: [&str; 17] = [
     "run",
     "sweep",
     "map",
+    "between",
     "chart",
     "questions",
     "schema",

@@ -4,6 +4,7 @@
 mod changes;
 
 mod across;
+mod between;
 mod chart;
 mod command_line;
 mod drawing;

@@ -1,5 +1,6 @@
 //! The commands, one file each: what can be said after their name, and what they print.
 
+mod between;
 mod case;
 mod chart;
 mod compare;
@@ -58,6 +59,9 @@ pub(crate) enum Command {
     Flow(flow::Arguments),
     /// Run every method on the same case and print them side by side.
     Compare(compare::Arguments),
+    /// Say what lies between two scenarios: inputs and outputs that differ, and what each change makes of every number, in
+    /// turn and as its fair share, e.g. `between zuo-4node zuo-4node-exact`.
+    Between(between::Arguments),
     /// Ask about a point of a chart with a plane, e.g. `probe zuo-4node-exact 4 8`: cost and split there.
     Probe(probe::Arguments),
     /// Say why a price is what it is: its parts, who serves the next MWh, and a proof, e.g.
@@ -108,6 +112,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Run(arguments) => run::execute(&arguments, out),
         Command::Flow(arguments) => flow::execute(&arguments, out),
         Command::Compare(arguments) => compare::execute(&arguments, out),
+        Command::Between(arguments) => between::execute(&arguments, out),
         Command::Probe(arguments) => probe::execute(&arguments, out),
         Command::Explain(arguments) => explain::execute(&arguments, out),
         Command::Factors(arguments) => factors::execute(&arguments, out),
