@@ -155,6 +155,7 @@ fn random_report(random: &mut Random) -> Report {
         probe: None,
         home: None,
         small: false,
+        layers: Vec::new(),
     }];
     report
 }

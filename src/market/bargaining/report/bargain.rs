@@ -179,5 +179,6 @@ pub fn probe(
             label: "Use these weights".into(),
             changes: vec![weight(a), weight(b)],
         }),
+        ..Probe::default()
     })
 }

@@ -84,6 +84,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
             "",
         ),
         offer: None,
+        ..Probe::default()
     }
 }
 

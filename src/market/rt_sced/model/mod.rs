@@ -15,6 +15,7 @@ pub mod losses;
 pub mod map;
 pub mod operation;
 pub mod outages;
+pub mod point;
 pub mod price;
 pub mod prices;
 pub mod process;
