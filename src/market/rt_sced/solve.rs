@@ -12,6 +12,7 @@ use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
 use super::model::map::{self, DispatchMap};
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
+use super::model::others::others;
 use super::model::point::{Asked, OnGrid};
 use super::model::process::{Interval, Process, Roll};
 use super::model::region::{self, Region};
@@ -228,12 +229,21 @@ pub fn probe(
         Some(m) => Some(tried(outcome, case, &with_grid(params, m)?, grid.clone())?),
     };
     let on = edges.iter().enumerate().filter(|(_, e)| e.holds(at_mw));
+    let at = region.at(system, at_mw.0, at_mw.1)?;
+    let now = outcome.roll.intervals.last().map(|i| &i.actual);
+    let whole = now
+        .zip(at.split())
+        .and_then(|(now, parts)| others(system, now, limit, parts, at_mw.1));
     Ok(Asked {
         group,
         limit,
         edges: on.map(|(k, _)| k).collect(),
         on_grid: grid.map(|grid| grid.at(at_mw.0, at_mw.1)),
-        at: region.at(system, at_mw.0, at_mw.1)?,
+        whole: whole.map(|state| {
+            let flows = system.flows_mw(&state);
+            (state, flows)
+        }),
+        at,
         tried,
     })
 }

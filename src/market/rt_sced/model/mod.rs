@@ -14,6 +14,7 @@ pub mod limit;
 pub mod losses;
 pub mod map;
 pub mod operation;
+pub mod others;
 pub mod outages;
 pub mod point;
 pub mod price;

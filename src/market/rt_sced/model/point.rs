@@ -7,7 +7,7 @@ use crate::opt::zonotope::Place;
 use super::equivalent::{Equivalent, equivalents};
 use super::process::initial_state;
 use super::region::Region;
-use super::system::System;
+use super::system::{State, System};
 use crate::market::rt_sced::params::{Method, RtSced};
 use crate::market::shared::offers::cost_usd_per_h;
 
@@ -30,6 +30,16 @@ pub enum At {
         /// Where some output of the DERs gives this P_a: what it does to the line.
         overload: Option<Overload>,
     },
+}
+
+impl At {
+    /// What the DERs do; nothing where no output of them makes the point.
+    pub fn split(&self) -> Option<&[Part]> {
+        match self {
+            At::Inside { split, .. } => Some(split),
+            At::Outside { overload, .. } => Some(&overload.as_ref()?.split),
+        }
+    }
 }
 
 /// A point beyond the line's limit, however the DERs share P_a.
@@ -60,6 +70,8 @@ pub struct Asked {
     pub edges: Vec<usize>,
     /// Cost by the bid's Union Jack, where it has one: none outside its feasible triangles, $/h.
     pub on_grid: Option<Option<f64>>,
+    /// The whole system at the point, where there is a dispatch with it, and its flows, MW.
+    pub whole: Option<(State, Vec<f64>)>,
     /// The published method with the M that was asked about.
     pub tried: Option<OnGrid>,
 }

@@ -22,7 +22,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             sentence: outside(&of, (x, y), (*p_a_mw, *other_mw), overload.as_ref()),
             table: split(system, asked.group, parts_of(overload.as_ref())),
             shown: overload.as_ref().map_or_else(Vec::new, |over| {
-                shown(system, asked, (x, y + over.sent_mw), &over.split)
+                shown(system, asked, y + over.sent_mw, &over.split)
             }),
             beyond: overload.as_ref().map(|over| Beyond {
                 to: (x, over.to_other_mw),
@@ -38,7 +38,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             inside: true,
             sentence: inside(system, asked, (x, y), &edges),
             table: split(system, asked.group, parts),
-            shown: shown(system, asked, (x, y + sent_mw), parts),
+            shown: shown(system, asked, y + sent_mw, parts),
             ..Probe::default()
         },
     };
@@ -147,17 +147,38 @@ fn parts_of(overload: Option<&Overload>) -> &[Part] {
     overload.map_or(&[], |over| &over.split)
 }
 
-/// What the point makes of the aggregator's DERs and of the line.
-fn shown(system: &System, asked: &Asked, (_, flow): (f64, f64), parts: &[Part]) -> Vec<Shown> {
-    let line = &system.limits[asked.limit];
+/// What the point makes of the aggregator's DERs and of the line, and of everything else where there is a dispatch with it.
+fn shown(system: &System, asked: &Asked, flow: f64, parts: &[Part]) -> Vec<Shown> {
     let at = |kind: &str, id: &str, value: f64| Shown {
         series: format!("{kind}:{id}"),
         value,
     };
-    let ders = parts.iter();
-    let ders = ders.map(|part| at("p", &system.ders[part.der].id, part.p_mw));
-    let share = flow.abs() / line.max_p_mw;
-    ders.chain([at("flow", &line.id, flow), at("loading", &line.id, share)])
+    let loaded = |k: usize, flow: f64| {
+        let line = &system.limits[k];
+        at("loading", &line.id, flow.abs() / line.max_p_mw)
+    };
+    let Some((state, flows)) = &asked.whole else {
+        let ders = parts.iter();
+        let ders = ders.map(|part| at("p", &system.ders[part.der].id, part.p_mw));
+        let line = [
+            at("flow", &system.limits[asked.limit].id, flow),
+            loaded(asked.limit, flow),
+        ];
+        return ders.chain(line).collect();
+    };
+    let generators = system.generators.iter().zip(&state.generators);
+    let units = generators.chain(system.ders.iter().zip(&state.ders));
+    let lines = system.line_limits();
+    units
+        .map(|(unit, p)| at("p", &unit.id, *p))
+        .chain(
+            system
+                .branch_ids
+                .iter()
+                .zip(flows)
+                .map(|(id, flow)| at("flow", id, *flow)),
+        )
+        .chain(lines.map(|k| loaded(k, flows[system.limits[k].branch])))
         .collect()
 }
 

@@ -225,7 +225,7 @@ pub fn loss_of(m: u32, above_optimum_usd_per_h: Option<f64>) -> String {
         ),
         None => "there is no dispatch".into(),
     };
-    format!("With M = {m} it has {side} by {side} points, and {loss}.")
+    format!("With M = {m} the grid has {side} by {side} points, and {loss}.")
 }
 
 fn exact(run: &Run, shown: &RegionOfRun, of: &Names) -> ChartLayer {
