@@ -193,7 +193,7 @@ class Figure {
       ...{ board: this.#board, state: this.#state, plot },
       redraw: () => this.#board.redraw(this.#canvas),
       moveTo: probe.moveTo,
-      ...{ own: probe.own, curve: probe.curve },
+      ...{ own: probe.own, point: probe.point, curve: probe.curve },
     });
     this.#layers = layers;
     plot.append(layers.layer);

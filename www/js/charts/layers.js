@@ -24,10 +24,11 @@ const ASIDE = 22;
 const WORDS = 180;
 
 /**
+ * own: where the point was moved to; point: where it stands
  * @typedef {{
  *   board: Board, state: FigureState, plot: HTMLElement, redraw: () => void,
  *   moveTo: (point: { x: number, y: number }) => void, own: () => { x: number, y: number } | null,
- *   curve: () => Series | undefined
+ *   point: () => { x: number, y: number } | null, curve: () => Series | undefined
  * }} Parts
  */
 
@@ -80,7 +81,8 @@ class Layers {
     if (!same) this.#list.replaceChildren(...layers.map((layer) => this.#row(layer)));
     this.#own = null;
     const edges = this.#parts.state.chart?.marks.find((mark) => mark.mark === 'edges');
-    this.#walk.update(this.#curve() ?? edges?.edges ?? []);
+    const curve = this.#curve();
+    this.#walk.update(curve ?? edges?.edges ?? [], curve !== undefined);
     for (const layer of layers) if (layer.slider !== undefined) void this.#move(layer);
     this.say();
   }
@@ -125,8 +127,7 @@ class Layers {
     const jack = this.#layers.find(({ slider }) => slider !== undefined);
     const net = jack !== undefined && this.#on.includes(jack.id) ? this.#own : null;
     this.#net.replaceChildren(...(net === null ? [] : netOf(net, at)));
-    const { answer, point } = { answer: this.#answer, point: this.#parts.own() };
-    const beyond = answer?.beyond;
+    const [beyond, point] = [this.#answer?.beyond, this.#parts.point()];
     const shows = beyond !== undefined && point !== null;
     this.#arrow.replaceChildren(
       ...(shows ? arrowOf(at([point.x, point.y]), at(beyond.to), beyond.label, frame.right) : []),
@@ -253,6 +254,7 @@ class EdgeWalk {
   /** @type {Edge[]} */
   #edges = [];
   #timer = 0;
+  #onCurve = false;
   #play = h('button', { type: 'button', class: 'walk-play', onclick: () => this.#toggle() });
   #range = h('input', {
     ...{ type: 'range', min: 0, max: STEPS, step: 1, value: 0, 'aria-label': 'Place on the edge' },
@@ -277,19 +279,24 @@ class EdgeWalk {
     this.#dress();
   }
 
-  /** @param {Edge[]} edges */
-  update(edges) {
+  /**
+   * @param {Edge[]} edges
+   * @param {boolean} onCurve whether they are the pieces of a curve
+   */
+  update(edges, onCurve) {
     this.#edges = edges;
+    this.#onCurve = onCurve;
+    this.#dress();
     this.element.hidden = edges.length === 0;
     if (edges.length === 0) this.#stop();
   }
 
   /** @param {Probe | null} answer */
   told(answer) {
-    const edges = answer?.edges ?? [];
-    this.#said.replaceChildren(
-      ...typeset(edges.length > 0 ? `Binds here: ${edges.join('; and ')}` : 'No limit of an edge binds here.'),
-    );
+    const { beyond, edges = [] } = answer ?? {};
+    const nothing = this.#onCurve ? '' : 'No limit of an edge binds here.';
+    const binds = edges.length > 0 ? `Binds here: ${edges.join('; and ')}` : nothing;
+    this.#said.replaceChildren(...typeset(beyond === undefined ? binds : `Beyond the edge: ${beyond.label}`));
   }
 
   destroy() {
@@ -316,7 +323,8 @@ class EdgeWalk {
 
   #dress() {
     const on = this.#timer !== 0;
-    this.#play.replaceChildren(icon(on ? 'pause' : 'play'), on ? 'Pause' : 'Walk the edge');
+    const what = this.#onCurve ? 'Walk the curve' : 'Walk the edge';
+    this.#play.replaceChildren(icon(on ? 'pause' : 'play'), on ? 'Pause' : what);
   }
 
   /** The point of the edges at the slider: each edge is as long on it as another. */
@@ -328,7 +336,7 @@ class EdgeWalk {
     const along = Math.min(1, place - edges.indexOf(edge));
     const on = (/** @type {0 | 1} */ axis) => edge.from[axis] + along * (edge.to[axis] - edge.from[axis]);
     this.#go({ x: on(0), y: on(1) });
-    this.#range.setAttribute('aria-valuetext', edge.label);
+    if (edge.label !== '') this.#range.setAttribute('aria-valuetext', edge.label);
   }
 }
 

@@ -106,6 +106,7 @@ export function createProbe({ board, plot, bare, chart, frame, told }) {
     about: () => state.pointInView,
     /** The point where it was moved to. */
     own: () => state.own,
+    point: () => state.point,
     answer: () => state.answer,
     curve: () => state.curve,
     /** @param {{ x: number, y: number }} point */

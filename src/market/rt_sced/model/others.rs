@@ -25,8 +25,8 @@ pub fn others(
     }
     // Everything but generators.
     state.generators.fill(0.0);
-    let rest_mw: f64 = system.injection_mw(&state).iter().sum();
-    let rest_flows = system.flows_mw(&state);
+    let injection_mw = system.injection_mw(&state);
+    let rest_mw: f64 = injection_mw.iter().sum();
     let sent: f64 = parts
         .iter()
         .map(|part| system.ptdf(limit)[system.ders[part.der].bus] * part.p_mw)
@@ -52,7 +52,8 @@ pub fn others(
     model.row("balance", on(&|_| 1.0), -rest_mw, -rest_mw);
     for k in system.line_limits() {
         let line = &system.limits[k];
-        let rest = rest_flows[line.branch];
+        let pairs = system.ptdf(k).iter().zip(&injection_mw);
+        let rest = pairs.map(|(sf, p)| sf * p).sum::<f64>() + system.shifter_flow_mw(k);
         let (low, high) = match k == limit {
             true => (other_mw + sent - rest, other_mw + sent - rest),
             false => (-line.max_p_mw - rest, line.max_p_mw - rest),
