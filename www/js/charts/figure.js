@@ -242,7 +242,7 @@ class Figure {
     if (state.read?.clock === false) this.#board.redraw(this.#canvas);
     this.#drawOverlay();
     this.#probe?.stepped();
-    this.#layers?.say();
+    this.#layers?.stepped();
     markStep(this.#parts.table, this.#board.cursor, this.#values);
   }
 

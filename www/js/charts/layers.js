@@ -53,6 +53,7 @@ class Layers {
   /** The layers that the switches were made of. @type {ChartLayer[]} */
   #made = [];
   #asked = 0;
+  #isBound = false;
   layer = s('svg', { class: 'overlay layers-over', 'aria-hidden': 'true' }, this.#net, this.#arrow);
   element;
 
@@ -139,17 +140,30 @@ class Layers {
    * @param {Probe | null} answer
    */
   told(answer) {
-    const { board } = this.#parts;
     this.#answer = answer;
-    const point = this.#parts.own();
     this.#walk.told(answer);
-    board.look(answer?.shown !== undefined && point !== null ? atPoint(board, answer.shown) : null);
+    this.#bind();
     this.draw();
+  }
+
+  /** Another step: its sentences, and the network of the point in it. */
+  stepped() {
+    this.say();
+    this.#bind();
+  }
+
+  /** The network shows the point where it was moved to; what another part has it show stays otherwise. */
+  #bind() {
+    const { board, own } = this.#parts;
+    const shown = own() === null ? undefined : this.#answer?.shown;
+    if (shown !== undefined) board.look(atPoint(board, shown));
+    else if (this.#isBound) board.look(null);
+    this.#isBound = shown !== undefined;
   }
 
   destroy() {
     this.#walk.destroy();
-    this.#parts.board.look(null);
+    if (this.#isBound) this.#parts.board.look(null);
   }
 
   /** @param {ChartLayer} layer */

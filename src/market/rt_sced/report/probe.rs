@@ -13,7 +13,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, (x, y): (f64, f64)) -> Probe {
     let system = &outcome.system;
     let of = Names::new(system, asked.group, asked.limit);
     let edges = edges(outcome, asked, &of);
-    let own = match &asked.at {
+    let mut own = match &asked.at {
         At::Outside {
             p_a_mw,
             other_mw,
@@ -42,6 +42,10 @@ pub fn probe(outcome: &Outcome, asked: &Asked, (x, y): (f64, f64)) -> Probe {
             ..Probe::default()
         },
     };
+    let linear = system.rho_per_mw.is_none() && !system.has_outputs();
+    if linear && asked.at.split().is_some() && asked.whole.is_none() {
+        own.sentence += " No dispatch of the generators serves the load with it.";
+    }
     Probe {
         edges,
         net: asked.tried.as_ref().and_then(net),
