@@ -74,7 +74,8 @@ test('layers say what to see, M lays another grid, and beyond the edge stands th
   const layer = (/** @type {string} */ id) => figure.locator(`[data-layer="${id}"]`);
   await expect(layer('region')).toBeChecked();
   await expect(layer('exact')).toBeChecked();
-  const sentence = (/** @type {string} */ id) => figure.locator('.layer', { has: layer(id) }).locator('.layer-says');
+  const sentence = (/** @type {string} */ id) =>
+    figure.locator('.layer', { has: page.locator(`[data-layer="${id}"]`) }).locator('.layer-says');
   await expect(sentence('exact')).toContainText('8 $/MWh up to 2 MW and 12 $/MWh up to 4 MW');
   await layer('region').uncheck();
   await expect(figure.locator('.picture .surface')).toHaveCount(0);
