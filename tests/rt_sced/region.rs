@@ -115,7 +115,11 @@ fn the_edge_names_its_limit_and_beyond_it_stands_the_overload() {
     let alone = probe("zuo-4node", key, (5.0, -14.0));
     assert!(alone.inside && shown(&alone, "p:G1").is_nan());
     assert!((shown(&alone, "flow:2-3") + 10.0).abs() < 1e-6);
-    assert!(alone.sentence.contains("No dispatch of the generators"), "{}", alone.sentence);
+    assert!(
+        alone.sentence.contains("No dispatch of the generators"),
+        "{}",
+        alone.sentence
+    );
     // More than all DERs have: nothing to put on the line.
     let beyond_all = probe("zuo-4node", key, (7.0, 0.0));
     assert!(!beyond_all.inside && beyond_all.beyond.is_none() && beyond_all.shown.is_empty());

@@ -21,6 +21,7 @@ export function createChoices(lab, one, ask) {
   /** Answers that were asked for. @type {Map<string, Report>} */
   let known = new Map();
   let looked = '';
+  let looking = false;
   let timer = 0;
   const caption = h('p', { class: 'board-caption', role: 'status' });
   const buttons = h('div', { class: 'board-choices', role: 'group', 'aria-label': `All ${one}s` });
@@ -39,8 +40,14 @@ export function createChoices(lab, one, ask) {
     caption.textContent = waiting ? `${what} …` : what;
   }
 
+  /** What another part has the network show stays. */
+  function unlook() {
+    if (looking) lab.look(null);
+    looking = false;
+  }
+
   function rest() {
-    lab.look(null);
+    unlook();
     const now = alternatives.find((own) => own.now === true);
     if (now === undefined) caption.textContent = 'The scenario';
     else say(now);
@@ -68,6 +75,7 @@ export function createChoices(lab, one, ask) {
       answers.set(own.id, report);
       if (looked !== own.id || answers !== known) return;
       lab.look(report);
+      looking = true;
       say(own);
     } catch (error) {
       if (looked === own.id && !(error instanceof Stopped)) caption.textContent = sentence(error);
@@ -124,7 +132,7 @@ export function createChoices(lab, one, ask) {
     },
     destroy() {
       window.clearTimeout(timer);
-      lab.look(null);
+      unlook();
     },
   };
 }

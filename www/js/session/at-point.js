@@ -6,7 +6,14 @@ import { seriesIds, seriesOf } from './packed.js';
 /** @import { Report, Series, Shown } from './types.js' */
 
 /** Kinds of series that a point moves. */
-const MOVED = /^(p|flow|loading|lmp|mu|cong|energy):/;
+const MOVED = /^(p|flow|loading|lmp|mu|cong|energy|export):/;
+/** Answers made here. @type {WeakSet<Report>} */
+const made = new WeakSet();
+
+/** Whether an answer is that at a point. @param {Report} report */
+export function isAtPoint(report) {
+  return made.has(report);
+}
 
 /**
  * @param {Board} board
@@ -27,5 +34,7 @@ export function atPoint({ report, cursor }, shown) {
       series.push({ ...own, values: next });
     }
   }
-  return { ...report, series };
+  const next = { ...report, series };
+  made.add(next);
+  return next;
 }

@@ -7,6 +7,7 @@ use crate::report::{Probe, Shown, columns, number, plain, table, text};
 use super::super::model::curve::Sample;
 use super::super::model::system::System;
 use super::super::outcome::{Asked, Outcome};
+use super::series::interface;
 use super::words::{limit_sentence, limit_words, usd_per_mwh};
 use crate::case::balancing::Bid;
 
@@ -70,7 +71,8 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
         .clone()
         .map(|(b, p)| at(format!("p:{}", bid(b).id), p[t]));
     let mut shown: Vec<Shown> = bids.collect();
-    shown.push(at(format!("export:{area}"), x));
+    let boundary = interface(&system.areas[asked.area]);
+    shown.extend(boundary.map(|of| at(format!("export:{}", of.id), x)));
     let rows = used.map(|(b, p)| {
         let mut row = vec![text(&bid(b).id), text(&bid(b).bus), number(p[t])];
         row.extend(beside.then(|| number(market.dispatch.p_mw[b][t])));
