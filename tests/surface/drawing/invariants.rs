@@ -237,11 +237,11 @@ fn random_view(random: &mut Random) -> View {
         x: range(random),
         y: range(random),
         shown: match random.below(4) {
-        layers: None,
             0 => Some(Vec::new()),
             1 => Some((0..6).map(|k| format!("p:<{k}>&\"'")).collect()),
             _ => None,
         },
+        layers: None,
         cursor: random.flip().then(|| random.below(400)),
     }
 }

@@ -21,7 +21,8 @@ export function createChoices(lab, one, ask) {
   /** Answers that were asked for. @type {Map<string, Report>} */
   let known = new Map();
   let looked = '';
-  let looking = false;
+  /** @type {Report | null} */
+  let shown = null;
   let timer = 0;
   const caption = h('p', { class: 'board-caption', role: 'status' });
   const buttons = h('div', { class: 'board-choices', role: 'group', 'aria-label': `All ${one}s` });
@@ -40,14 +41,8 @@ export function createChoices(lab, one, ask) {
     caption.textContent = waiting ? `${what} …` : what;
   }
 
-  /** What another part has the network show stays. */
-  function unlook() {
-    if (looking) lab.look(null);
-    looking = false;
-  }
-
   function rest() {
-    unlook();
+    unlook(lab, shown);
     const now = alternatives.find((own) => own.now === true);
     if (now === undefined) caption.textContent = 'The scenario';
     else say(now);
@@ -75,7 +70,7 @@ export function createChoices(lab, one, ask) {
       answers.set(own.id, report);
       if (looked !== own.id || answers !== known) return;
       lab.look(report);
-      looking = true;
+      shown = report;
       say(own);
     } catch (error) {
       if (looked === own.id && !(error instanceof Stopped)) caption.textContent = sentence(error);
@@ -132,9 +127,18 @@ export function createChoices(lab, one, ask) {
     },
     destroy() {
       window.clearTimeout(timer);
-      unlook();
+      unlook(lab, shown);
     },
   };
+}
+
+/**
+ * The network shows the scenario again, unless it shows what another part looks at.
+ * @param {Lab} lab
+ * @param {Report | null} shown
+ */
+function unlook(lab, shown) {
+  if (shown !== null && lab.seen.report === shown) lab.look(null);
 }
 
 /** @param {Alternative} own @returns {Change[]} */
