@@ -3,6 +3,7 @@
 //! capacity count 2/3 of a MW of the aggregator on line 2-3 of 10 MW.
 
 use super::{preset, values};
+use tandem::chart::{View, csv, draw};
 use tandem::report::{ChartLayer, Mark, Probe, Report};
 use tandem::run;
 
@@ -140,4 +141,33 @@ fn another_grid_is_asked_about_beside_the_run() {
     }
     let refused = run::probe(&preset("zuo-4node", &[]), "A behind 2-3:m=9", 2.0, 6.0);
     assert!(refused.is_err());
+}
+
+/// Axes hold all layers: a switch moves none of them. The step in view has its own hatch; a file has every layer.
+#[test]
+fn layers_are_drawn_as_they_are_switched() {
+    let report = run::run(&preset("zuo-4node", &[])).unwrap();
+    let view = |ids: &[&str], step: usize| View {
+        layers: Some(ids.iter().map(|id| id.to_string()).collect()),
+        cursor: Some(step),
+        ..View::default()
+    };
+    let drawn = |ids: &[&str], step: usize| draw(&report, "region", &view(ids, step)).unwrap();
+    let (one, all) = (
+        drawn(&["region"], 1),
+        drawn(&["region", "promised", "forgone", "jack", "exact"], 1),
+    );
+    assert_eq!(one.frame, all.frame);
+    let parts = |svg: &str| svg.matches("class=\"parts\"").count();
+    assert_eq!((parts(&one.svg), parts(&all.svg)), (0, 4));
+    assert!(!drawn(&[], 1).svg.contains("class=\"surface\""));
+    let says = |svg: &str| svg.contains("promised, but overloads the line");
+    let (first, second) = (drawn(&["promised"], 0), drawn(&["promised"], 1));
+    assert_ne!(first.svg, second.svg);
+    assert!(says(&second.svg));
+    let file = csv(&report, "region").unwrap();
+    assert!(
+        file.contains("D3, 8 $/MWh") && file.contains("forgone"),
+        "{file}"
+    );
 }
