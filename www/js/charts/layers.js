@@ -180,7 +180,7 @@ class Layers {
       { class: 'layer' },
       h('label', { class: 'layer-name' }, box, h('span', {}, name)),
       slider === undefined ? null : this.#sliderOf(layer),
-      h('p', { class: 'layer-says', role: 'status' }),
+      h('p', { class: 'layer-says', role: slider === undefined ? null : 'status' }),
     );
   }
 
@@ -277,7 +277,7 @@ class EdgeWalk {
       this.#step();
     },
   });
-  #said = h('p', { class: 'walk-said', role: 'status' });
+  #said = h('p', { class: 'walk-said' });
   element;
 
   /** @param {(point: { x: number, y: number }) => void} go */
