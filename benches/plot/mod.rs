@@ -55,6 +55,8 @@ pub fn draw(file: &str, title: &str, what: &str, lines: &[Line]) {
             square: false,
             probe: None,
             home: None,
+            small: false,
+            layers: Vec::new(),
         }],
         ..Report::default()
     };

@@ -13,7 +13,7 @@
 //! Classes a style sheet can hold on to: `chart` (the root), `flags`, `axes`, `zero`,
 //! `rules`, `series` (one group per series, with `data-series` and `data-role`), `bars`
 //! (each bar with `data-series`), `points`, `labels`; on a plane also `surface` (with `levels` and
-//! `cells`), `triangulation`, `outline`, `edges`, `scale` and
+//! `cells`), `triangulation`, `outline`, `parts`, `edges`, `scale` and
 //! `number` (the circle of an edge's number).
 
 mod bands;
@@ -62,6 +62,8 @@ pub struct View {
     pub y: Option<(f64, f64)>,
     /// Ids of the series to show; absent: as the chart says.
     pub shown: Option<Vec<String>>,
+    /// Ids of the layers to show; absent: as the chart says.
+    pub layers: Option<Vec<String>>,
     /// Step of the clock, from 0, that bars and paths show; absent: bars show the first
     /// step, paths their whole length.
     pub cursor: Option<usize>,
@@ -76,6 +78,7 @@ impl Default for View {
             x: None,
             y: None,
             shown: None,
+            layers: None,
             cursor: None,
         }
     }

@@ -21,6 +21,8 @@ pub struct Plan<'r> {
     pub summary: &'r str,
     /// The marks, in the order of the chart.
     pub figures: Vec<Box<dyn Figure<'r> + 'r>>,
+    /// Those of layers that are switched off.
+    pub hidden: Vec<Box<dyn Figure<'r> + 'r>>,
     /// Ranges of both axes, in data units.
     pub window: Rect,
     /// The horizontal axis counts steps of the clock.
@@ -61,7 +63,8 @@ impl<'r> Plan<'r> {
     /// An unknown chart or series, bars without names, a range of the view that is empty.
     pub fn new(report: &'r Report, id: &str, view: &View) -> Result<Self, String> {
         let chart = find(report, id)?;
-        let figures = figures(Join::new(report, chart, view))?;
+        let all = figures(Join::new(report, chart, view))?;
+        let (figures, hidden) = (all.shown, all.hidden);
         let bars = figures.iter().any(|f| f.bars().is_some());
         let on_plane = |yes| figures.iter().any(|f| f.plane() == Some(yes));
         let plane = !bars && !on_plane(false) && (chart.probe.is_some() || on_plane(true));
@@ -84,6 +87,7 @@ impl<'r> Plan<'r> {
             bands: Bands::of(figures.iter().filter_map(|f| f.value())),
             reach: (Extent::EMPTY, Extent::EMPTY),
             figures,
+            hidden,
         };
         let (x, y) = plan.ranges(report);
         let (x0, x1) = chosen("x", view.x)?.unwrap_or(x);
@@ -168,7 +172,7 @@ impl<'r> Plan<'r> {
     fn ranges(&mut self, report: &Report) -> ((f64, f64), (f64, f64)) {
         let (mut x, mut y) = (Extent::EMPTY, Extent::EMPTY);
         let any_shown = self.shown().next().is_some();
-        for figure in &self.figures {
+        for figure in self.figures.iter().chain(&self.hidden) {
             let hidden = any_shown && figure.line().is_some_and(|l| !l.shown);
             for point in figure.reach() {
                 x.include(point.0);

@@ -175,7 +175,9 @@ fn of_plane(plan: &Plan, whole: bool) -> Table {
         value: None,
         rows: Vec::new(),
     };
-    for figure in &plan.figures {
+    // A file holds the layers that are switched off, too.
+    let hidden = plan.hidden.iter().filter(|_| whole);
+    for figure in plan.figures.iter().chain(hidden) {
         figure.rows(&mut all);
     }
     let (x, y) = (&plan.chart.x, &plan.chart.y);

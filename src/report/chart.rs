@@ -33,6 +33,38 @@ pub struct Chart {
     /// What the point is called at which a chart with `probe` stands before another is asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home: Option<String>,
+    /// What can be laid over the marks, each with a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<ChartLayer>,
+}
+
+/// Marks that are switched on and off together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct ChartLayer {
+    pub id: String,
+    /// The words of its switch.
+    pub name: String,
+    /// What there is to see: one sentence for every step of the clock, or one for all.
+    pub says: Vec<String>,
+    pub marks: Vec<Mark>,
+    /// Part of the first view.
+    pub on: bool,
+    /// A number that can be asked about with the chart's `probe` key and `:KEY=VALUE` after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slider: Option<Slider>,
+}
+
+/// A whole number that is moved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Slider {
+    pub key: String,
+    pub name: String,
+    pub from: u32,
+    pub to: u32,
+    /// Where it stands at first: the number that the marks of the layer have.
+    pub value: u32,
 }
 
 /// What a [`Chart`] is about.
@@ -176,6 +208,19 @@ pub enum Mark {
         role: Role,
         corners: Vec<(f64, f64)>,
     },
+    /// Parts of the plane with a name each, at every step of the clock or at all of them alike.
+    Parts {
+        /// What all of them are.
+        label: String,
+        role: Role,
+        /// Filled with a hatch; otherwise only bordered.
+        #[serde(default)]
+        hatched: bool,
+        /// They are beyond a limit.
+        #[serde(default)]
+        over: bool,
+        steps: Vec<Vec<Named>>,
+    },
     /// Points joined by segments; the excluded ones are marked apart and take part in no triangle.
     Triangulation {
         label: String,
@@ -204,4 +249,14 @@ pub struct Edge {
     pub from: (f64, f64),
     pub to: (f64, f64),
     pub label: String,
+}
+
+/// One convex part of [`Mark::Parts`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
+pub struct Named {
+    /// Written in it where there is room; may be empty.
+    pub label: String,
+    /// In order around it.
+    pub corners: Vec<(f64, f64)>,
 }

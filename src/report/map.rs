@@ -102,6 +102,7 @@ impl Map {
                 sentence: "This point is outside the map.".into(),
                 table: table("probe", "Prices at this point", Vec::new(), Vec::new(), ""),
                 offer: None,
+                ..Probe::default()
             };
         };
         let place = &self.places[k];
@@ -127,6 +128,7 @@ impl Map {
             sentence: format!("Region {}: {}.{cost}{beyond}", k + 1, place.name),
             table: table("probe", "Prices at this point", columns, rows, "").of(subjects),
             offer: None,
+            ..Probe::default()
         }
     }
 

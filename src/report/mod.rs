@@ -14,6 +14,7 @@ mod lesson;
 pub mod map;
 mod number;
 pub mod plots;
+mod probe;
 pub mod say;
 mod series;
 pub mod side_by_side;
@@ -21,13 +22,14 @@ pub mod units;
 pub mod words;
 
 pub use cells::{Filled, at, column, columns, filled, number, table, text};
-pub use chart::{Axis, Chart, Edge, Mark, Role, SurfaceCell, Topic};
+pub use chart::{Axis, Chart, ChartLayer, Edge, Mark, Named, Role, Slider, SurfaceCell, Topic};
 pub use explained::{Addend, Explained, Proof};
 pub use facts::{Fact, Facts, Holds};
 pub use ledger::{Entry, Ledger};
 pub use lesson::{Choice, Guess, Lesson, LessonStep, Next, Prediction};
 pub(crate) use number::grouped;
 pub use number::{agrees, amount, capitalised, exported, half_up, plain};
+pub use probe::{Beyond, Net, Offer, Probe, Shown};
 pub use series::{AllSeries, Index, Part, Series, SeriesColumn, SeriesTable};
 pub use units::ReadIn;
 
@@ -286,30 +288,6 @@ pub struct Clock {
     pub minutes_per_step: f64,
 }
 
-/// What holds at one point of a chart that can be probed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Probe {
-    /// The point lies in the region the chart shows.
-    pub inside: bool,
-    /// One or two sentences, read aloud when the point moves.
-    pub sentence: String,
-    /// Details at the point; no rows outside the region.
-    pub table: Table,
-    /// Inputs that would make the point the scenario's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offer: Option<Offer>,
-}
-
-/// Changes of inputs made together at the press of a button.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
-pub struct Offer {
-    pub label: String,
-    /// Path and value of each input.
-    pub changes: Vec<(String, f64)>,
-}
-
 /// One of what was run side by side on the same case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
@@ -330,7 +308,7 @@ pub struct Alternative {
 }
 
 /// Rows of cells under columns with units.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(JsonSchema))]
 pub struct Table {
     pub id: String,

@@ -62,6 +62,7 @@ pub fn chart(
         probe: None,
         home: None,
         small: false,
+        layers: Vec::new(),
     }
 }
 

@@ -67,6 +67,37 @@ test('a point outside the region says so in shape and words', async ({ page, url
   await expect(numbers.first()).toHaveValue('1000');
 });
 
+test('layers say what to see, M lays another grid, and beyond the edge stands the overload', async ({ page, url }) => {
+  await open(page, `${url}#p=zuo-4node-exact`);
+  const { figure, numbers, said } = parts(page);
+  await figure.scrollIntoViewIfNeeded();
+  const layer = (/** @type {string} */ id) => figure.locator(`[data-layer="${id}"]`);
+  await expect(layer('region')).toBeChecked();
+  await expect(layer('exact')).toBeChecked();
+  const sentence = (/** @type {string} */ id) =>
+    figure.locator('.layer', { has: page.locator(`[data-layer="${id}"]`) }).locator('.layer-says');
+  await expect(sentence('exact')).toContainText('8 $/MWh up to 2 MW and 12 $/MWh up to 4 MW');
+  await layer('region').uncheck();
+  await expect(figure.locator('.picture .surface')).toHaveCount(0);
+  // M = 4 costs 1 $/h above 136 $/h on the natural rectangle (its preset).
+  await layer('jack').check();
+  await expect(sentence('jack')).toContainText('With M = 3');
+  await figure.getByRole('slider', { name: 'M', exact: true }).press('ArrowRight');
+  await expect(sentence('jack')).toContainText(
+    'With M = 4 the grid has 17 by 17 points, and the last interval costs 1 $/h',
+  );
+  await expect(figure.locator('.layer-net path').first()).toBeVisible();
+  // D3 has 2 MW at most, so D2 gives 2.5 MW, and with 8 MW of G1 that is 0.5 MW over line 2-3.
+  await numbers.first().fill('4.5');
+  await expect(figure.locator('.layer-arrow text')).toHaveText('0.5 MW over line 2-3');
+  await expect(page.locator('.pictures .network .reading').first()).toContainText('line 2-3 at 105');
+  await figure.getByRole('slider', { name: 'Place on the edge' }).press('ArrowRight');
+  await expect(figure.locator('.walk-said')).toContainText('Binds here:');
+  await expect(said).toContainText('On the edge:');
+  await expect(page.locator('.pictures .network .reading').first()).not.toContainText('over the limit');
+  expect(await violations(page)).toEqual([]);
+});
+
 test('a mouse drags the point, the picture zooms, and time moves the walk', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node-exact`);
   const { figure, handle, said, numbers, back } = parts(page);

@@ -22,6 +22,7 @@ mod model_factors;
 mod presets;
 mod prices;
 mod random;
+mod region;
 mod rising;
 mod security;
 mod units;

@@ -10,6 +10,7 @@ mod flag;
 pub mod join;
 mod line;
 mod outline;
+mod parts;
 mod point;
 mod rows;
 mod rule;
@@ -25,12 +26,33 @@ use join::Join;
 use series::Line;
 
 /// The marks of a chart with their numbers, in its order.
+pub struct Figures<'r> {
+    /// Those in view.
+    pub shown: Vec<Box<dyn Figure<'r> + 'r>>,
+    /// Those of layers that are switched off: the axes hold them.
+    pub hidden: Vec<Box<dyn Figure<'r> + 'r>>,
+}
+
+/// The marks of a chart with their numbers, in its order.
 ///
 /// # Errors
 /// A series that the report does not hold, bars without names.
-pub fn figures<'r>(mut join: Join<'r, '_>) -> Result<Vec<Box<dyn Figure<'r> + 'r>>, String> {
-    let marks = join.chart.marks.iter();
-    marks.map(|mark| figure(mark, &mut join)).collect()
+pub fn figures<'r>(mut join: Join<'r, '_>) -> Result<Figures<'r>, String> {
+    let chart = join.chart;
+    let marks = chart.marks.iter().map(|mark| figure(mark, &mut join));
+    let mut shown = marks.collect::<Result<Vec<_>, _>>()?;
+    let mut hidden = Vec::new();
+    for layer in &chart.layers {
+        let on = match &join.view.layers {
+            Some(ids) => ids.contains(&layer.id),
+            None => layer.on,
+        };
+        let into = if on { &mut shown } else { &mut hidden };
+        for mark in &layer.marks {
+            into.push(figure(mark, &mut join)?);
+        }
+    }
+    Ok(Figures { shown, hidden })
 }
 
 /// The only match over marks.
@@ -99,5 +121,17 @@ fn figure<'r>(mark: &'r Mark, join: &mut Join<'r, '_>) -> Result<Box<dyn Figure<
             excluded,
             segments,
         }),
+        Mark::Parts {
+            label,
+            role,
+            hatched,
+            over,
+            steps,
+        } => Box::new(parts::Parts::new(
+            join,
+            (label, *hatched, *over),
+            *role,
+            steps,
+        )),
     })
 }

@@ -155,7 +155,7 @@ fn cell_label(painter: &mut Painter, cell: &SurfaceCell, words: &[String], place
 }
 
 /// Places of a box inside a convex polygon, the most central first.
-fn inside(polygon: &[Point], width: f64, height: f64) -> Vec<Rect> {
+pub fn inside(polygon: &[Point], width: f64, height: f64) -> Vec<Rect> {
     const GRID: usize = 16;
     let (cx, cy) = polygon::centre(polygon);
     let x = Extent::of(polygon.iter().map(|p| p.0));

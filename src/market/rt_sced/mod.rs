@@ -87,14 +87,14 @@ impl Contract for RtSced {
 
     fn probe(
         &self,
-        _case: &Case,
+        case: &Case,
         outcome: &Outcome,
         _view: &View,
         key: &str,
         at: (f64, f64),
     ) -> Result<Probe, Failure> {
-        let asked = solve::probe(outcome, self, key, at)?;
-        Ok(report::probe::probe(&outcome.system, &asked, at))
+        let asked = solve::probe(outcome, (case, self), key, at)?;
+        Ok(report::probe::probe(outcome, &asked, at))
     }
 
     fn explain(

@@ -4,6 +4,7 @@ use crate::case::Case;
 use crate::case::text::nearest;
 use crate::market::Failure;
 use crate::network::is_same;
+use crate::opt::union_jack::UnionJack;
 
 use super::model::comparison::{Compared, run_each};
 use super::model::critical::standings;
@@ -11,8 +12,10 @@ use super::model::cures::offers;
 use super::model::dispatch::clearing::NoDispatch;
 use super::model::map::{self, DispatchMap};
 use super::model::operation::OVERLOAD_TOLERANCE_MW;
+use super::model::others::others;
+use super::model::point::{Asked, OnGrid};
 use super::model::process::{Interval, Process, Roll};
-use super::model::region::{self, Asked, Region};
+use super::model::region::{self, Region};
 use super::model::roll::{roll, roll_to};
 use super::model::security::{self, Held};
 use super::model::stability::analyse;
@@ -20,6 +23,9 @@ use super::model::system::System;
 use super::model::totals::Totals;
 use super::outcome::{Outcome, Single};
 use super::params::{LossModel, Method, RtSced, Security};
+
+/// Largest M that can be asked about beside the run.
+const GRID_TRIED: u32 = 5;
 
 /// Runs the process.
 ///
@@ -182,35 +188,93 @@ fn telling_limits(system: &System, intervals: &[Interval]) -> Vec<usize> {
     }
 }
 
-/// What holds at the point (P_a, P_l'') in MW of the plane that `key` names.
+/// What holds at the point (P_a, P_l'') in MW of the plane that `key` names; `:m=4` after it asks about the published
+/// method with M = 4, too.
 ///
 /// # Errors
 /// A sentence: an unknown key, or the arithmetic.
 pub fn probe(
     outcome: &Outcome,
-    params: &RtSced,
+    (case, params): (&Case, &RtSced),
     key: &str,
     at_mw: (f64, f64),
 ) -> Result<Asked, Failure> {
     let system = &outcome.system;
-    let (group, limit) = region::of_key(system, key)
-        .ok_or_else(|| format!("there is no plane `{key}` in this case"))?;
+    let (plane, m) = match key.rsplit_once(":m=") {
+        Some((plane, m)) => (plane, Some(m)),
+        None => (key, None),
+    };
+    let (group, limit) = region::of_key(system, plane)
+        .ok_or_else(|| format!("there is no plane `{plane}` in this case"))?;
     let built;
-    let region = match &outcome.region {
+    let (region, edges) = match &outcome.region {
         Some(Ok(shown)) if (shown.region.group, shown.region.limit) == (group, limit) => {
-            &shown.region
+            (&shown.region, shown.edges.as_slice())
         }
         _ => {
             built = Region::new(system, group, limit)?;
-            &built
+            (&built, [].as_slice())
         }
     };
     let known = &outcome.roll.process.equivalents;
+    let grid = match m {
+        None => region.grid(system, params, known)?,
+        Some(m) => {
+            let params = with_grid(params, m)?;
+            region.grid(system, &params, &[])?
+        }
+    };
+    let tried = match m {
+        None => None,
+        Some(m) => Some(tried(outcome, case, &with_grid(params, m)?, grid.clone())?),
+    };
+    let on = edges.iter().enumerate().filter(|(_, e)| e.holds(at_mw));
+    let at = region.at(system, at_mw.0, at_mw.1)?;
+    let now = outcome.roll.intervals.last().map(|i| &i.actual);
+    let whole = now
+        .zip(at.split())
+        .and_then(|(now, parts)| others(system, now, limit, parts, at_mw.1));
     Ok(Asked {
         group,
         limit,
-        on_grid: region.on_grid(system, params, known, at_mw)?,
-        at: region.at(system, at_mw.0, at_mw.1)?,
+        edges: on.map(|(k, _)| k).collect(),
+        on_grid: grid.map(|grid| grid.at(at_mw.0, at_mw.1)),
+        whole: whole.map(|state| {
+            let flows = system.flows_mw(&state);
+            (state, flows)
+        }),
+        at,
+        tried,
+    })
+}
+
+/// The parameters with bids on a grid of this M.
+fn with_grid(params: &RtSced, m: &str) -> Result<RtSced, Failure> {
+    let m = m.parse().ok().filter(|m| (1..=GRID_TRIED).contains(m));
+    let m = m.ok_or_else(|| format!("M is a whole number from 1 to {GRID_TRIED}"))?;
+    let mut params = params.clone();
+    params.method = Method::UnionJack;
+    params.equivalent.m = m;
+    params.rules_beside = false;
+    Ok(params)
+}
+
+/// What the published method costs with this grid.
+fn tried(
+    outcome: &Outcome,
+    case: &Case,
+    params: &RtSced,
+    grid: Option<UnionJack>,
+) -> Result<OnGrid, Failure> {
+    let system = System::on(outcome.system.network.clone(), case, params)?;
+    let run = roll(&system, params)?;
+    let last = run.intervals.len().checked_sub(1);
+    let cost =
+        last.and_then(|t| Some(run.intervals[t].cost_usd_per_h - outcome.best(t)?.cost_usd_per_h));
+    Ok(OnGrid {
+        m: params.equivalent.m,
+        grid,
+        above_optimum_usd_per_h: cost,
     })
 }
 

@@ -63,6 +63,7 @@ pub fn chart(id: &str, title: &str, y: Axis, marks: Vec<Mark>, summary: &str) ->
         probe: None,
         home: None,
         small: false,
+        layers: Vec::new(),
     }
 }
 

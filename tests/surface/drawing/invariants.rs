@@ -155,6 +155,7 @@ fn random_report(random: &mut Random) -> Report {
         probe: None,
         home: None,
         small: false,
+        layers: Vec::new(),
     }];
     report
 }
@@ -240,6 +241,7 @@ fn random_view(random: &mut Random) -> View {
             1 => Some((0..6).map(|k| format!("p:<{k}>&\"'")).collect()),
             _ => None,
         },
+        layers: None,
         cursor: random.flip().then(|| random.below(400)),
     }
 }

@@ -134,6 +134,7 @@ pub fn report() -> Report {
         probe: Some("A behind 2-3".into()),
         home: None,
         small: false,
+        layers: Vec::new(),
         ..chart(
             id,
             "What the aggregator can reach",

@@ -56,6 +56,10 @@ export class FigureState {
   range = { x: null, y: null };
   /** The series in view; null for those the chart itself shows. @type {string[] | null} */
   shown = null;
+  /** The layers that are on; null for those the chart itself shows. @type {string[] | null} */
+  layers = null;
+  /** The layer in whose place something else is drawn. */
+  covered = '';
   /** @type {Drawing | null} */
   drawn = null;
   /** @type {Reader | null} */
@@ -130,7 +134,14 @@ export class FigureState {
     if (width < NARROW || chart === undefined) return null;
     const height = this.height ?? heightOf(chart, width);
     const cursor = board.steps > 0 ? board.cursor : null;
-    return { id, view: { width, height, dark: isDark(), x: range.x, y: range.y, shown, cursor } };
+    return { id, view: { width, height, dark: isDark(), x: range.x, y: range.y, shown, layers: this.#inView, cursor } };
+  }
+
+  /** The layers to draw, where they are not those of the chart. */
+  get #inView() {
+    if (this.layers === null && this.covered === '') return null;
+    const on = this.layers ?? (this.chart?.layers ?? []).filter((layer) => layer.on).map(({ id }) => id);
+    return on.filter((id) => id !== this.covered);
   }
 
   /** @param {string} series */

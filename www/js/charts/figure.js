@@ -48,6 +48,10 @@ class Figure {
   #zoom;
   /** Only for a plane whose points can be asked about. @type {ReturnType<typeof createProbe> | null} */
   #probe = null;
+  /** Only for a plane with layers; it loads when there is one. @type {ReturnType<(typeof import('./layers.js'))['createLayers']> | null} */
+  #layers = null;
+  #isLoading = false;
+  #isGone = false;
   #tableIsStale = true;
   /** What to call when the figure goes. @type {(() => void)[]} */
   #stops;
@@ -148,7 +152,9 @@ class Figure {
 
   destroy() {
     for (const stop of this.#stops) stop();
+    this.#isGone = true;
     this.#probe?.destroy();
+    this.#layers?.destroy();
     this.#board.detach(this.#canvas);
   }
 
@@ -173,6 +179,27 @@ class Figure {
     this.#tableIsStale = true;
     void this.#fillTable();
     this.#probe?.refresh();
+    if (this.#layers !== null) this.#layers.update();
+    else if (state.probed && !this.#isLoading) void this.#loadLayers();
+  }
+
+  async #loadLayers() {
+    this.#isLoading = true;
+    const { createLayers } = await import('./layers.js');
+    const { plot } = this.#parts;
+    const probe = this.#probe;
+    if (probe === null || this.#isGone) return;
+    const layers = createLayers({
+      ...{ board: this.#board, state: this.#state, plot },
+      redraw: () => this.#board.redraw(this.#canvas),
+      moveTo: probe.moveTo,
+      ...{ own: probe.own, point: probe.point, curve: probe.curve },
+    });
+    this.#layers = layers;
+    plot.append(layers.layer);
+    this.#legend.element.after(layers.element);
+    layers.update();
+    layers.told(probe.answer());
   }
 
   /** The room of the picture is kept free until it is drawn. */
@@ -198,6 +225,7 @@ class Figure {
         bare: this.#options.bare === true,
         chart: () => state.chart,
         frame: () => state.drawn?.frame ?? null,
+        told: (answer) => this.#layers?.told(answer),
       });
       plot.append(this.#probe.layer);
       reading.after(this.#probe.element);
@@ -214,6 +242,7 @@ class Figure {
     if (state.read?.clock === false) this.#board.redraw(this.#canvas);
     this.#drawOverlay();
     this.#probe?.stepped();
+    this.#layers?.stepped();
     markStep(this.#parts.table, this.#board.cursor, this.#values);
   }
 
@@ -229,6 +258,7 @@ class Figure {
     this.#legend.draw();
     this.#drawOverlay();
     this.#probe?.drawn();
+    this.#layers?.draw();
     markFirstResult();
   }
 

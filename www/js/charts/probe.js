@@ -17,12 +17,13 @@ import { ProbeState } from './probe-state.js';
 const DIGITS = 7;
 
 /**
+ * told: hears what was answered
  * @param {{
  *   board: Board, plot: HTMLElement, bare: boolean,
- *   chart: () => Chart | undefined, frame: () => Frame | null
+ *   chart: () => Chart | undefined, frame: () => Frame | null, told: (answer: Probe | null) => void
  * }} figure
  */
-export function createProbe({ board, plot, bare, chart, frame }) {
+export function createProbe({ board, plot, bare, chart, frame, told }) {
   const state = new ProbeState(board, chart, frame);
   const handle = new ProbeHandle(state);
   const fields = new PointFields(state, {
@@ -86,9 +87,11 @@ export function createProbe({ board, plot, bare, chart, frame }) {
       if (report !== board.report) return;
       state.answer = next;
       panel.tell(next, state);
+      told(next);
     } catch (error) {
       if (error instanceof Superseded || error instanceof Stopped) return;
       state.answer = null;
+      told(null);
       panel.fail(words(error));
     }
     showKeepingFocus();
@@ -101,6 +104,16 @@ export function createProbe({ board, plot, bare, chart, frame }) {
     layer: handle.layer,
     /** What zooming by button or key keeps in view. */
     about: () => state.pointInView,
+    /** The point where it was moved to. */
+    own: () => state.own,
+    point: () => state.point,
+    answer: () => state.answer,
+    curve: () => state.curve,
+    /** @param {{ x: number, y: number }} point */
+    moveTo(point) {
+      state.moveTo(point);
+      moved();
+    },
     /** A new drawing: the handle moves with its frame. */
     drawn() {
       if (!state.active) return;

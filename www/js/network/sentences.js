@@ -1,5 +1,6 @@
 // What the one-line diagram shows at a step, in words.
 
+import { isAtPoint } from '../session/at-point.js';
 import { amount, plain } from '../ui/number.js';
 import { busPrices } from './price.js';
 import { power, writer } from '../session/read.js';
@@ -228,6 +229,9 @@ export function networkSentence(lab, step) {
           'bus',
           'buses',
         )}`;
+  const asked = isAtPoint(lab.report);
+  if (asked && !wires.some(({ loading: share }) => Number.isFinite(lab.at(share, step))))
+    return 'At the point asked about; what it leaves open is not shown.';
   if (!wires.some(({ flow }) => Number.isFinite(lab.at(flow, step)))) {
     return `${buses} and ${count(system.branches.length, 'line')}${below}; there is no dispatch to show.`;
   }
@@ -237,7 +241,8 @@ export function networkSentence(lab, step) {
     .sort((a, b) => b.share - a.share);
   const over = limited.filter(({ share }) => loadingClass(share) === 'over');
   const named = (over.length > 0 ? over : limited).slice(0, 3);
-  const when = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
+  const timed = lab.report.clock == null || lab.steps < 2 ? '' : `${lab.report.clock.name} ${step + 1}: `;
+  const when = asked ? 'at the point asked about: ' : timed;
   const lines =
     limited.length === 0
       ? wires.some(isLimited)

@@ -21,6 +21,8 @@ export function createChoices(lab, one, ask) {
   /** Answers that were asked for. @type {Map<string, Report>} */
   let known = new Map();
   let looked = '';
+  /** @type {Report | null} */
+  let shown = null;
   let timer = 0;
   const caption = h('p', { class: 'board-caption', role: 'status' });
   const buttons = h('div', { class: 'board-choices', role: 'group', 'aria-label': `All ${one}s` });
@@ -40,7 +42,7 @@ export function createChoices(lab, one, ask) {
   }
 
   function rest() {
-    lab.look(null);
+    unlook(lab, shown);
     const now = alternatives.find((own) => own.now === true);
     if (now === undefined) caption.textContent = 'The scenario';
     else say(now);
@@ -73,6 +75,7 @@ export function createChoices(lab, one, ask) {
       answers.set(own.id, report);
       if (looked !== own.id || answers !== known) return;
       lab.look(report);
+      shown = report;
       say(own);
     } catch (error) {
       if (looked === own.id && !(error instanceof Stopped)) caption.textContent = sentence(error);
@@ -110,9 +113,18 @@ export function createChoices(lab, one, ask) {
     },
     destroy() {
       window.clearTimeout(timer);
-      lab.look(null);
+      unlook(lab, shown);
     },
   };
+}
+
+/**
+ * The network shows the scenario again, unless it shows what another part looks at.
+ * @param {Lab} lab
+ * @param {Report | null} shown
+ */
+function unlook(lab, shown) {
+  if (shown !== null && lab.seen.report === shown) lab.look(null);
 }
 
 /** @param {Alternative} own @returns {Change[]} */

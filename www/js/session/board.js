@@ -93,6 +93,12 @@ export class Board {
   }
 
   /**
+   * Shows the network another answer than the scenario's, where there is a network.
+   * @param {Report | null} _report null for the scenario's own
+   */
+  look(_report) {}
+
+  /**
    * Whether a line of the case has a limit.
    * @param {string} _line
    */

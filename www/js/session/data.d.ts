@@ -95,6 +95,14 @@ export type Battery = {
   initial_soc: number;
 };
 
+/** The way from a point beyond a limit to the edge. */
+export type Beyond = {
+  /** The point of the edge. */
+  to: [number, number];
+  /** By how much it lies beyond which limit, e.g. `0.5 MW over line 2-3`. */
+  label: string;
+};
+
 /** One resource's offer over the periods (Qt-bid). */
 export type Bid = {
   id: string;
@@ -268,6 +276,22 @@ export type Chart = {
   small?: boolean;
   /** What the point is called at which a chart with `probe` stands before another is asked about. */
   home?: string;
+  /** What can be laid over the marks, each with a sentence. */
+  layers?: ChartLayer[];
+};
+
+/** Marks that are switched on and off together. */
+export type ChartLayer = {
+  id: string;
+  /** The words of its switch. */
+  name: string;
+  /** What there is to see: one sentence for every step of the clock, or one for all. */
+  says: string[];
+  marks: Mark[];
+  /** Part of the first view. */
+  on: boolean;
+  /** A number that can be asked about with the chart's `probe` key and `:KEY=VALUE` after it. */
+  slider?: Slider;
 };
 
 /** How the page wants to see a chart. */
@@ -281,6 +305,8 @@ export type ChartView = {
   y?: [number, number] | null;
   /** Ids of the series to show; absent: as the chart says. */
   shown?: string[] | null;
+  /** Ids of the layers to show; absent: as the chart says. */
+  layers?: string[] | null;
   /**
    * Step of the clock, from 0, that bars and paths show; absent: bars show the first
    * step, paths their whole length.
@@ -1016,6 +1042,16 @@ export type Mark = {
   role: Role;
   corners: [number, number][];
 } | {
+  mark: 'parts';
+  /** What all of them are. */
+  label: string;
+  role: Role;
+  /** Filled with a hatch; otherwise only bordered. */
+  hatched: boolean;
+  /** They are beyond a limit. */
+  over: boolean;
+  steps: Named[][];
+} | {
   mark: 'triangulation';
   label: string;
   points: [number, number][];
@@ -1244,6 +1280,25 @@ export type Monitoring = {
   threshold: number;
 };
 
+/** One convex part of `Mark::Parts`. */
+export type Named = {
+  /** Written in it where there is room; may be empty. */
+  label: string;
+  /** In order around it. */
+  corners: [number, number][];
+};
+
+/** Points joined by segments. */
+export type Net = {
+  /** What it costs, in a sentence. */
+  says: string;
+  points: [number, number][];
+  /** Indices of points that take part in no triangle. */
+  excluded: number[];
+  /** Pairs of indices of points. */
+  segments: [number, number][];
+};
+
 /** The network of the DSO's market. */
 export type Network = 'linear' | 'cone';
 
@@ -1404,6 +1459,14 @@ export type Probe = {
   table: Table;
   /** Inputs that would make the point the scenario's own. */
   offer?: Offer;
+  /** What the point makes of things of the case; series that are not named are not known there. */
+  shown?: Shown[];
+  /** The limits of the edges that the point lies on. */
+  edges?: string[];
+  /** How far the point lies beyond a limit. */
+  beyond?: Beyond;
+  /** A triangulation of the plane with another number of points than that of the chart. */
+  net?: Net;
 };
 
 /** One finding: the field, what is wrong with its value, and the remedy. */
@@ -1705,6 +1768,13 @@ export type ShiftFactor = {
   factor: number;
 };
 
+/** The value of a series at a point. */
+export type Shown = {
+  /** Its id, as in the report. */
+  series: string;
+  value: number;
+};
+
 /** Sides of a rectangle, MW. */
 export type Sides = {
   p_a_min_mw: number;
@@ -1715,6 +1785,16 @@ export type Sides = {
 
 /** What the sign of an answer to a `Task` says. */
 export type Sign = 'either' | 'exact';
+
+/** A whole number that is moved. */
+export type Slider = {
+  key: string;
+  name: string;
+  from: number;
+  to: number;
+  /** Where it stands at first: the number that the marks of the layer have. */
+  value: number;
+};
 
 /** A statement to choose, when it is right, and what is said to who chose it. */
 export type Statement = {

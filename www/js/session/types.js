@@ -11,9 +11,11 @@
  * @typedef {import('./data.d.ts').Case} Case
  * @typedef {import('./data.d.ts').Cell} Cell
  * @typedef {import('./data.d.ts').Chart} Chart
+ * @typedef {import('./data.d.ts').ChartLayer} ChartLayer
  * @typedef {import('./data.d.ts').Clock} Clock
  * @typedef {import('./data.d.ts').Code} Code
  * @typedef {import('./data.d.ts').Drawing} Drawing
+ * @typedef {import('./data.d.ts').Edge} Edge
  * @typedef {import('./data.d.ts').Entry} Entry
  * @typedef {import('./data.d.ts').Explained} Explained
  * @typedef {import('./data.d.ts').Feeder} Feeder
@@ -28,6 +30,7 @@
  * @typedef {import('./data.d.ts').LessonStep} LessonStep
  * @typedef {import('./data.d.ts').Link} Link
  * @typedef {import('./data.d.ts').Message} Message
+ * @typedef {import('./data.d.ts').Net} Net
  * @typedef {import('./data.d.ts').Pieces} Pieces
  * @typedef {import('./data.d.ts').Prediction} Prediction
  * @typedef {import('./data.d.ts').Preset} Preset
@@ -38,6 +41,7 @@
  * @typedef {import('./data.d.ts').Report} Report
  * @typedef {import('./data.d.ts').Document} Scenario
  * @typedef {import('./data.d.ts').Series} Series
+ * @typedef {import('./data.d.ts').Shown} Shown
  * @typedef {import('./data.d.ts').Subject} Subject
  * @typedef {import('./data.d.ts').SweepAsk} SweepAsk
  * @typedef {import('./data.d.ts').SweepPoint} SweepPoint

@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     y: f64,
     #[arg(long, default_value = "region")]
     chart: String,
+    /// Another number to ask about, as the chart's layers name it, e.g. `m=4` for the grid of the Union Jack method
+    #[arg(long, value_name = "NAME=NUMBER")]
+    with: Option<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
@@ -29,8 +32,15 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         let message = format!("chart `{chart}` is no plane to ask about");
         vec![Problem::error("chart", message)]
     })?;
+    let key = match &arguments.with {
+        Some(with) => format!("{key}:{with}"),
+        None => key,
+    };
     let probe = session.probe(&key, arguments.x, arguments.y)?;
     writeln!(out, "{}\n", probe.sentence)?;
+    if let Some(net) = &probe.net {
+        writeln!(out, "{}\n", net.says)?;
+    }
     if !probe.table.rows.is_empty() {
         print_table(&report, &probe.table, out)?;
     }

@@ -8,7 +8,7 @@ use crate::market::bargaining::outcome::{Settled, bargains};
 use crate::market::bargaining::params::{Bargaining, Rule};
 use crate::market::shared::nash_bargain::normalised;
 use crate::report::plots::{axis, chart, line, over};
-use crate::report::{Chart, Mark, Offer, Probe, Report, Role, Topic};
+use crate::report::{Chart, Edge, Mark, Offer, Probe, Report, Role, Topic};
 use crate::report::{column, number, plain, table, text};
 
 /// The chart and what it is asked by.
@@ -63,6 +63,17 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
             role: Role::Optimum,
             corners: vec![(0.0, 0.0), (both, 0.0), (0.0, both)],
         },
+        Mark::Edges {
+            edges: vec![
+                named(
+                    (0.0, both),
+                    (both, 0.0),
+                    "all of the surplus is divided".into(),
+                ),
+                named((0.0, 0.0), (both, 0.0), format!("{second} gains nothing")),
+                named((0.0, 0.0), (0.0, both), format!("{first} gains nothing")),
+            ],
+        },
     ]);
     report.charts.push(Chart {
         topic: Topic::Region,
@@ -83,6 +94,10 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
     let along = (across.as_str(), "$");
     let series = over(EDGE, "what the two divide", "$", along, &edge);
     report.series.push(series);
+}
+
+fn named(from: (f64, f64), to: (f64, f64), label: String) -> Edge {
+    Edge { from, to, label }
 }
 
 /// Where the rules put the two, equal points under one label; the first is where the handle stands at home.
@@ -179,5 +194,6 @@ pub fn probe(
             label: "Use these weights".into(),
             changes: vec![weight(a), weight(b)],
         }),
+        ..Probe::default()
     })
 }

@@ -71,5 +71,6 @@ pub fn probe(params: &BspBidding, outcome: &Outcome, point: &Point) -> Probe {
             label: "Bid this in every hour".into(),
             changes: vec![change(a, x), change(b, y)],
         }),
+        ..Probe::default()
     }
 }

@@ -2,12 +2,13 @@
 
 use crate::market::Failure;
 use crate::market::View;
-use crate::report::{Probe, columns, number, plain, table, text};
+use crate::report::{Probe, Shown, columns, number, plain, table, text};
 
 use super::super::model::curve::Sample;
 use super::super::model::system::System;
 use super::super::outcome::{Asked, Outcome};
-use super::words::{limit_sentence, usd_per_mwh};
+use super::series::interface;
+use super::words::{limit_sentence, limit_words, usd_per_mwh};
 use crate::case::balancing::Bid;
 
 /// Key of the chart of a function, before the id of its area.
@@ -65,6 +66,13 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
             "{area} cannot export {export} MW: {missing} MWh would be missing or spilled; full: {full}."
         )
     };
+    let at = |series: String, value: f64| Shown { series, value };
+    let bids = used
+        .clone()
+        .map(|(b, p)| at(format!("p:{}", bid(b).id), p[t]));
+    let mut shown: Vec<Shown> = bids.collect();
+    let boundary = interface(&system.areas[asked.area]);
+    shown.extend(boundary.map(|of| at(format!("export:{}", of.id), x)));
     let rows = used.map(|(b, p)| {
         let mut row = vec![text(&bid(b).id), text(&bid(b).bus), number(p[t])];
         row.extend(beside.then(|| number(market.dispatch.p_mw[b][t])));
@@ -83,7 +91,9 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
             rows.take(if inside { MOST } else { 0 }).collect(),
             "",
         ),
-        offer: None,
+        shown: if inside { shown } else { Vec::new() },
+        edges: limit_words(&sample.limits),
+        ..Probe::default()
     }
 }
 

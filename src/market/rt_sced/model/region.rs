@@ -6,14 +6,12 @@ use crate::market::Failure;
 use crate::network::combined;
 use crate::opt::Limit as ModelLimit;
 use crate::opt::projection;
-use crate::opt::zonotope::Place;
 
 use super::critical::Standing;
-use super::equivalent::{Bid, Equivalent, Offer, Program, equivalents};
+use super::equivalent::{Bid, Equivalent, Offer, Program};
 use super::process::{Interval, Roll, initial_state};
 use super::system::System;
-use crate::market::rt_sced::params::{Method, RtSced};
-use crate::market::shared::offers::cost_usd_per_h;
+use crate::market::rt_sced::params::RtSced;
 
 /// More pieces than this are a picture of nothing.
 const PIECES_SHOWN: usize = 150;
@@ -27,8 +25,8 @@ pub struct Region {
     pub group: usize,
     /// Index into [`System::limits`].
     pub limit: usize,
-    equivalent: Equivalent,
-    bid: Bid,
+    pub equivalent: Equivalent,
+    pub bid: Bid,
 }
 
 /// A region with everything that is shown of it beside a run.
@@ -36,8 +34,6 @@ pub struct RegionOfRun {
     pub region: Region,
     pub pieces: Vec<Piece>,
     pub edges: Vec<Edge>,
-    /// Corners of what the factors allow, (P_a, P_l'') in MW.
-    pub by_factors_mw: Vec<(f64, f64)>,
     /// By interval.
     pub points: Vec<OperatingPoint>,
     /// The aggregated bid at the last interval's P_l'': Algorithm 1.
@@ -78,41 +74,8 @@ pub struct OperatingPoint {
     pub by_factors_mw: f64,
     /// Greatest P_a as the aggregator splits it: by merit order.
     pub by_merit_mw: f64,
-}
-
-/// What holds at a point of the plane.
-pub enum At {
-    Inside {
-        cost_usd_per_h: f64,
-        /// By member.
-        split: Vec<Part>,
-        /// Cost of the last and of the next MW, $/MWh.
-        slopes: (f64, f64),
-        /// P_l', MW.
-        sent_mw: f64,
-    },
-    Outside {
-        /// Least and greatest P_a at this P_l'', MW; crossed where none is feasible.
-        p_a_mw: (f64, f64),
-        /// Least and greatest P_l'' of the region, MW.
-        other_mw: (f64, f64),
-    },
-}
-
-/// What one DER does at a point.
-pub struct Part {
-    pub der: usize,
-    pub p_mw: f64,
-    pub cost_usd_per_h: f64,
-}
-
-/// The answer to a question about a point.
-pub struct Asked {
-    pub group: usize,
-    pub limit: usize,
-    pub at: At,
-    /// Cost by the bid's Union Jack, where it has one: none outside its feasible triangles, $/h.
-    pub on_grid: Option<Option<f64>>,
+    /// Corners of all that the factors allow from the state measured before, (P_a, P_l'') in MW.
+    pub promised: Vec<(f64, f64)>,
 }
 
 impl OperatingPoint {
@@ -200,7 +163,6 @@ impl Region {
         let last = points.last().map_or(0.0, |p| p.other_mw);
         Ok(RegionOfRun {
             pieces: self.pieces(),
-            by_factors_mw: self.by_factors(system),
             offers: self.offers(system, last)?,
             edges,
             points,
@@ -213,7 +175,7 @@ impl Region {
     }
 
     /// P_l' of a split, MW.
-    fn sent_mw(&self, system: &System, ders: &[f64]) -> f64 {
+    pub fn sent_mw(&self, system: &System, ders: &[f64]) -> f64 {
         self.equivalent.sent_mw(system, ders)[0]
     }
 
@@ -233,7 +195,21 @@ impl Region {
             let room = limit - other_mw - self.sent_mw(system, before);
             system.group_output_mw(self.group, before) + room / per_mw
         };
+        // P_l' that the factors expect at P_a.
+        let (p_before, sent_before) = (
+            system.group_output_mw(self.group, before),
+            self.sent_mw(system, before),
+        );
+        let expected = |p_a: f64| sent_before + per_mw * (p_a - p_before);
+        let limit = self.limit_mw(system);
+        let corners = [
+            (least, -limit),
+            (greatest, -limit),
+            (greatest, limit),
+            (least, limit),
+        ];
         OperatingPoint {
+            promised: corners.map(|(p, end)| (p, end - expected(p))).to_vec(),
             p_a_mw: system.group_output_mw(self.group, ders),
             other_mw,
             reach_mw: self.slice(other_mw),
@@ -243,13 +219,24 @@ impl Region {
     }
 
     /// Least and greatest P_a of the region at P_l''.
-    fn slice(&self, other_mw: f64) -> (f64, f64) {
-        let (mut low, mut high) = self.equivalent.bid.range(0);
+    pub fn slice(&self, other_mw: f64) -> (f64, f64) {
+        self.along(0, other_mw)
+    }
+
+    /// Least and greatest P_l'' of the region at P_a.
+    pub fn column(&self, p_a_mw: f64) -> (f64, f64) {
+        self.along(1, p_a_mw)
+    }
+
+    /// Ends of the region along an axis (0: P_a, 1: P_l'') at a value of the other.
+    fn along(&self, axis: usize, other: f64) -> (f64, f64) {
+        let (mut low, mut high) = self.equivalent.bid.range(axis);
         for facet in &self.bid.region {
-            let [along, across] = *facet.normal.as_slice() else {
+            let [x, y] = *facet.normal.as_slice() else {
                 continue;
             };
-            let room = facet.upper - across * other_mw;
+            let (along, across) = if axis == 0 { (x, y) } else { (y, x) };
+            let room = facet.upper - across * other;
             if along > 1e-12 {
                 high = high.min(room / along);
             } else if along < -1e-12 {
@@ -381,19 +368,6 @@ impl Region {
         self.bid.pieces.iter().filter_map(piece).collect()
     }
 
-    /// Where the factors of capacity see no limit broken:
-    /// P_a^LB ≤ P_a ≤ P_a^UB and −P_l^UB ≤ P_l'' + Σ SF DF P_a ≤ P_l^UB.
-    fn by_factors(&self, system: &System) -> Vec<(f64, f64)> {
-        let (ptdf, shares) = (system.ptdf(self.limit), system.capacity_shares(self.group));
-        let members = system.groups[self.group].members.iter().zip(shares);
-        let on = members.map(|(&d, share)| ptdf[system.ders[d].bus] * share);
-        let per_mw: f64 = on.sum();
-        let (low, high) = self.equivalent.bid.range(0);
-        let limit = self.limit_mw(system);
-        let corners = [(low, -limit), (high, -limit), (high, limit), (low, limit)];
-        corners.map(|(p, end)| (p, end - per_mw * p)).to_vec()
-    }
-
     /// The bid at P_l'' = `other_mw` as Algorithm 1 finds it.
     fn offers(&self, system: &System, other_mw: f64) -> Result<Vec<Offer>, Failure> {
         let (low, high) = self.slice(other_mw);
@@ -404,59 +378,17 @@ impl Region {
         let offers = self.equivalent.aggregated_bid(system, &pairs)?;
         Ok(offers.into_iter().flatten().collect())
     }
+}
 
-    /// What holds at a point of the plane, MW.
-    ///
-    /// # Errors
-    /// The linear program failed.
-    pub fn at(&self, system: &System, p_a_mw: f64, other_mw: f64) -> Result<At, Failure> {
-        let bid = &self.equivalent.bid;
-        let reached = match bid.at(&[p_a_mw, other_mw])? {
-            Place::Inside(reached) => reached,
-            Place::Outside { .. } => {
-                return Ok(At::Outside {
-                    p_a_mw: self.slice(other_mw),
-                    other_mw: bid.range(1),
-                });
-            }
-        };
-        let blocks = &reached.x[..self.equivalent.blocks.len()];
-        let ders = self.equivalent.outputs_mw(system, blocks);
-        let part = |&der: &usize| Part {
-            der,
-            p_mw: ders[der],
-            cost_usd_per_h: cost_usd_per_h(&system.ders[der].offer, ders[der]),
-        };
-        Ok(At::Inside {
-            cost_usd_per_h: reached.cost,
-            slopes: bid.slopes(&reached.x, 0)?,
-            sent_mw: self.sent_mw(system, &ders),
-            split: system.groups[self.group].members.iter().map(part).collect(),
-        })
-    }
-
-    /// Cost of a point by the grid of the published method, $/h; none inside where no feasible triangle
-    /// holds it, none at all where the bid is not on a grid.
-    ///
-    /// # Errors
-    /// The grid cannot be laid.
-    pub fn on_grid(
-        &self,
-        system: &System,
-        params: &RtSced,
-        known: &[Equivalent],
-        (p_a_mw, other_mw): (f64, f64),
-    ) -> Result<Option<Option<f64>>, Failure> {
-        if params.method != Method::UnionJack {
-            return Ok(None);
-        }
-        let value = |e: &Equivalent| Some(e.jack.as_ref()?.grid.at(p_a_mw, other_mw));
-        let mine = |e: &&Equivalent| e.group == self.group && e.lines == [self.limit];
-        if let Some(known) = known.iter().find(mine) {
-            return Ok(value(known));
-        }
-        let start = initial_state(system, params);
-        let laid = equivalents(system, params, &[(self.group, self.limit)], &start)?;
-        Ok(laid.first().and_then(value))
+impl Edge {
+    /// Whether a point lies on it, as near as a point can be placed.
+    pub fn holds(&self, (x, y): (f64, f64)) -> bool {
+        let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
+        let length = libm::hypot(dx, dy);
+        let (u, v) = (x - self.from.0, y - self.from.1);
+        let along = (u * dx + v * dy) / length;
+        let off = (u * dy - v * dx).abs() / length;
+        let slack = 1e-6 * (1.0 + length);
+        off <= slack && along >= -slack && along <= length + slack
     }
 }

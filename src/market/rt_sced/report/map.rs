@@ -285,6 +285,7 @@ fn chart(found: &DispatchMap, map: &Map, bus: usize, summary: String) -> Chart {
         probe: Some("map".into()),
         home: Some(label.into()),
         small: false,
+        layers: Vec::new(),
     }
 }
 

@@ -20,6 +20,7 @@ mod messages;
 pub mod probe;
 pub mod regime;
 mod region;
+mod region_layers;
 mod run;
 mod security;
 mod series;

@@ -3,27 +3,26 @@
 use crate::report::plots::{axis, by_clock, over};
 use crate::report::words::counted;
 use crate::report::{
-    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, SurfaceCell, Table, Topic, column,
-    filled, number, plain, table, text,
+    Chart, Edge, Filled, Mark, Report, Role, SubjectKind, Table, Topic, column, filled, number,
+    plain, table, text,
 };
 
+use super::region_layers::{Names, layers, limits_of};
 use super::run::Run;
 use super::words::mw;
 use crate::market::rt_sced::model::operation::COUNTED_OVERLOAD_MW;
 use crate::market::rt_sced::model::region::{self as model, OperatingPoint, Piece, RegionOfRun};
 use crate::market::rt_sced::params::Method;
 
-/// Largest M whose grid is drawn.
-const GRID_SHOWN: u32 = 5;
-
 /// Adds everything that is shown of the region.
 pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
-    let of = Names::new(run, shown);
+    let of = Names::new(run.system, shown.region.group, shown.region.limit);
     let place = 1.min(report.charts.len());
     report.charts.insert(place, chart(run, shown, &of));
     let points = shown.points.iter().map(|p| (p.p_a_mw, p.other_mw));
     let points: Vec<(f64, f64)> = points.collect();
-    let at = ("P_a", "MW");
+    let output = of.output();
+    let at = (output.as_str(), "MW");
     report
         .series
         .push(over("operating", "operating point", "MW", at, &points));
@@ -44,11 +43,15 @@ pub fn add(run: &Run, shown: &RegionOfRun, report: &mut Report) {
 type Part = (&'static str, &'static str, fn(&OperatingPoint) -> f64);
 
 const PROMISES: [Part; 5] = [
-    ("promised", "greatest P_a by factors", |p| p.by_factors_mw),
-    ("deliverable", "greatest P_a as it splits", |p| {
+    ("promised", "greatest output by factors", |p| {
+        p.by_factors_mw
+    }),
+    ("deliverable", "greatest output as it splits", |p| {
         p.by_merit_mw
     }),
-    ("reachable", "greatest P_a of the region", |p| p.reach_mw.1),
+    ("reachable", "greatest output of the region", |p| {
+        p.reach_mw.1
+    }),
     (
         "undeliverable",
         "promised, not deliverable",
@@ -57,44 +60,13 @@ const PROMISES: [Part; 5] = [
     ("forgone", "forgone", OperatingPoint::forgone_mw),
 ];
 
-/// Ids of the aggregator and the line.
-struct Names<'a> {
-    group: &'a str,
-    line: &'a str,
-}
-
-impl<'a> Names<'a> {
-    fn new(run: &Run<'a>, shown: &RegionOfRun) -> Names<'a> {
-        Names {
-            group: &run.system.groups[shown.region.group].id,
-            line: &run.system.limits[shown.region.limit].id,
-        }
-    }
-}
-
 fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
-    let cells = shown.pieces.iter().map(|piece| SurfaceCell {
-        label: formula(piece),
-        corners: piece.corners.clone(),
-    });
     let edges = shown.edges.iter().map(|e| Edge {
         from: e.from,
         to: e.to,
-        label: limits_of(run, e, of.line),
+        label: limits_of(run.system, e, of.line),
     });
-    let mut marks = vec![Mark::Surface {
-        label: "cost".into(),
-        unit: "$/h".into(),
-        cells: cells.collect(),
-        range: None,
-    }];
-    marks.extend(triangulation(run, shown));
-    marks.extend([
-        Mark::Outline {
-            label: "what fixed factors allow".into(),
-            role: Role::Reference,
-            corners: shown.by_factors_mw.clone(),
-        },
+    let marks = vec![
         Mark::Edges {
             edges: edges.collect(),
         },
@@ -102,13 +74,13 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
             series: "operating".into(),
             role: Role::Aggregator,
         },
-    ]);
+    ];
     let (group, line) = (of.group, of.line);
     Chart {
         id: "region".into(),
         title: format!("Feasible region and cost of {group} behind line {line}"),
-        x: axis(&format!("P_a, output of {group}"), "MW", false),
-        y: axis(&format!("P_l'', flow of the others on {line}"), "MW", false),
+        x: axis(&of.output(), "MW", false),
+        y: axis(&of.others(), "MW", false),
         marks,
         summary: summary(run, shown, of),
         topic: Topic::Region,
@@ -120,21 +92,8 @@ fn chart(run: &Run, shown: &RegionOfRun, of: &Names) -> Chart {
         )),
         home: None,
         small: false,
+        layers: layers(run, shown, of),
     }
-}
-
-fn triangulation(run: &Run, shown: &RegionOfRun) -> Option<Mark> {
-    let mut equivalents = run.outcome.roll.process.equivalents.iter();
-    let bid = equivalents.find(|e| e.group == shown.region.group)?;
-    let grid = &bid.jack.as_ref()?.grid;
-    let places = grid.vertices().enumerate();
-    let excluded = places.filter(|(_, v)| grid.value(*v).is_none());
-    (grid.m() <= GRID_SHOWN).then(|| Mark::Triangulation {
-        label: format!("Union Jack, M = {}", grid.m()),
-        points: grid.vertices().map(|v| grid.vertex(v)).collect(),
-        excluded: excluded.map(|(place, _)| place).collect(),
-        segments: grid.segments(),
-    })
 }
 
 /// C = a P_a + b P_l'' + c in words.
@@ -148,29 +107,6 @@ fn formula(piece: &Piece) -> String {
         }
     }
     text
-}
-
-/// The limits an edge comes from, in words: line first, then DERs at an end.
-fn limits_of(run: &Run, edge: &model::Edge, line: &str) -> String {
-    let id = |d: &usize| run.system.ders[*d].id.as_str();
-    let lines = edge.line_reversed.iter();
-    let mut parts: Vec<String> = lines
-        .map(|reversed| match reversed {
-            true => format!("line {line} full, reverse"),
-            false => format!("line {line} full"),
-        })
-        .collect();
-    for (ders, end) in [(&edge.at_maximum, "maximum"), (&edge.at_minimum, "minimum")] {
-        let ids: Vec<&str> = ders.iter().map(id).collect();
-        match ids.as_slice() {
-            [] => {}
-            [a, b, rest @ ..] if rest.len() > 1 => {
-                parts.push(format!("{a}, {b} and {} more at {end}", rest.len()));
-            }
-            few => parts.push(format!("{} at {end}", few.join(", "))),
-        }
-    }
-    parts.join("; ")
 }
 
 fn summary(run: &Run, shown: &RegionOfRun, of: &Names) -> String {
@@ -235,8 +171,8 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     });
     let columns = vec![
         column("interval", ""),
-        column("P_l''", "MW"),
-        column("greatest P_a by factors", "MW"),
+        column(&of.others(), "MW"),
+        column("greatest output by factors", "MW"),
         column("as it splits", "MW"),
         column("of the region", "MW"),
         column("promised, not deliverable", "MW"),
@@ -254,20 +190,27 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
             ),
             columns,
             rows.collect(),
-            "By factors: eq. (10) solved for P_a with everything else as dispatched, from the state measured before. As it splits: by merit order, until the line is full. Of the region: with the split that the line allows, whatever it costs. The money is that of the whole dispatch against the optimum.",
+            "By factors: eq. (10) solved for the aggregator's output with everything else as dispatched, from the state measured before. As it splits: by merit order, until the line is full. Of the region: with the split that the line allows, whatever it costs. The money is that of the whole dispatch against the optimum.",
         )
     }
 }
 
 fn edge_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
+    let (output, others) = (of.output(), of.others());
+    let ends = [
+        format!("from {output}"),
+        format!("from {others}"),
+        format!("to {output}"),
+        format!("to {others}"),
+    ];
     let columns: [Filled<&model::Edge>; 5] = [
         ("limits that bind", "", &|e| {
-            text(limits_of(run, e, of.line))
+            text(limits_of(run.system, e, of.line))
         }),
-        ("from P_a", "MW", &|e| number(e.from.0)),
-        ("from P_l''", "MW", &|e| number(e.from.1)),
-        ("to P_a", "MW", &|e| number(e.to.0)),
-        ("to P_l''", "MW", &|e| number(e.to.1)),
+        (&ends[0], "MW", &|e| number(e.from.0)),
+        (&ends[1], "MW", &|e| number(e.from.1)),
+        (&ends[2], "MW", &|e| number(e.to.0)),
+        (&ends[3], "MW", &|e| number(e.to.1)),
     ];
     filled(
         "edges",
@@ -289,8 +232,10 @@ fn piece_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     };
     let columns: [Filled<&Piece>; 5] = [
         ("cost on the piece", "$/h", &|p| text(formula(p))),
-        ("per MW of P_a", "$/MWh", &|p| number(p.usd_per_mwh_of_p_a)),
-        ("per MW of P_l''", "$/MWh", &|p| {
+        ("per MW of its output", "$/MWh", &|p| {
+            number(p.usd_per_mwh_of_p_a)
+        }),
+        ("per MW of the others", "$/MWh", &|p| {
             number(p.usd_per_mwh_of_other)
         }),
         ("constant", "$/h", &|p| number(p.constant_usd_per_h)),
@@ -309,9 +254,9 @@ fn piece_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
 fn bid_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     let members = &run.system.groups[shown.region.group].members;
     let mut columns = vec![
-        column("P_a", "MW"),
+        column("output", "MW"),
         column("cost", "$/h"),
-        column("P_l'", "MW"),
+        column("its flow on the line", "MW"),
     ];
     columns.extend(
         members
@@ -334,6 +279,6 @@ fn bid_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
         &title,
         columns,
         rows.collect(),
-        "Algorithm 1: the aggregator's program (12) to (16) solved at each level of P_a, P_l'' as in the last interval.",
+        "Algorithm 1: the aggregator's program (12) to (16) solved at each level of output, the others as in the last interval.",
     )
 }
