@@ -1,6 +1,7 @@
 //! The commands, one file each: what can be said after their name, and what they print.
 
 mod case;
+mod certify;
 mod chart;
 mod compare;
 mod embed;
@@ -89,6 +90,9 @@ pub(crate) enum Command {
     Questions(questions::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
+    /// Write a certificate of an answer: a page that computes it again in any browser without a network, and JSON, e.g.
+    /// `certify zuo-4node --site dist --html zuo.html`.
+    Certify(certify::Arguments),
     /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
     /// `embed triangle --page https://host/ --view lmp_by_bus --input case.branches.1-3.max_p_mw:20:120`.
     Embed(embed::Arguments),
@@ -123,6 +127,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Look(arguments) => look::execute(&arguments, out),
         Command::Questions(arguments) => questions::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
+        Command::Certify(arguments) => certify::execute(&arguments, out),
         Command::Embed(arguments) => embed::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
