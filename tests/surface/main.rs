@@ -3,6 +3,7 @@
 #[path = "../testing/changes.rs"]
 mod changes;
 
+mod certificates;
 mod chart;
 mod command_line;
 mod drawing;

@@ -38,7 +38,7 @@ export function createPaperView(client, paper, notices) {
     'main',
     { id: 'main', tabindex: -1 },
     notices,
-    h('h2', { class: 'paper-title' }, paper.title),
+    h('h2', { class: 'paper-title', translate: 'no', lang: 'en' }, paper.title),
     h('p', { class: 'paper-basis' }, h('strong', {}, 'What is known of it here. '), paper.basis),
     tally(paper.claims),
     legend(),
@@ -207,7 +207,7 @@ function createPart(paper, place, labs) {
           h('div', { class: 'paper-figures' }, ...made.map((figure) => figure.element)),
           ...besideOurs(lab.report.published, {
             id: `printed-${place.id}-${shown.preset}`,
-            title: 'Printed beside ours',
+            title: `Printed beside ours: ${lab.report.title}`,
             said: lab.report.published_said ?? '',
             changed: 0,
             clock: lab.report.clock ?? null,

@@ -45,7 +45,7 @@ export function printedMarks(board, id, { kind, alias = [] }) {
       const bar = bars?.mark === 'bars' ? bars.series.indexOf(series) : -1;
       const isNow = step === undefined || board.steps < 2 || step === board.cursor + 1;
       const at =
-        bars === undefined ? (shown.includes(series) ? step : undefined) : bar >= 0 && isNow ? bar + 0.5 : undefined;
+        bars === undefined ? (shown.includes(series) ? step : undefined) : bar >= 0 && isNow ? bar + 1 : undefined;
       if (at === undefined) return [];
       const [x, y] = [toX(frame, at), toY(frame, printed)];
       const inside = x >= frame.left - 1 && x <= frame.right + 1 && y >= frame.top - 1 && y <= frame.bottom + 1;

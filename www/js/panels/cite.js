@@ -58,7 +58,7 @@ function box(name, text, note) {
     { class: 'cite-box' },
     h('label', { for: id }, name === 'Paper' ? 'The paper' : 'The program'),
     area,
-    h('div', { class: 'row' }, copyButton(area, 'BibTeX', note)),
+    h('div', { class: 'row' }, copyButton(area, 'Entry', note)),
   );
   return { element, fill };
 }

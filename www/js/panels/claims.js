@@ -44,7 +44,7 @@ export function createClaim(claim) {
   const names = ['Number', 'Preset', 'Ours', 'Claim', 'So?'];
   const table = h(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Numbers of the claim' },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Numbers of the claim: ${claim.says}` },
     h(
       'table',
       { 'data-claim': claim.id },

@@ -112,9 +112,10 @@ fn printed(one: &Published) -> Value {
 /// The text of a certificate, its digest in it.
 fn certificate(session: &Session, report: &Report, module: Value) -> Result<String, Stop> {
     let scenario = session.document().to_json();
-    let summary = report.summary.iter().map(
-        |one| json!({ "id": one.id, "name": one.name, "value": one.value, "unit": one.unit }),
-    );
+    let summary = report
+        .summary
+        .iter()
+        .map(|one| json!({ "id": one.id, "name": one.name, "value": one.value, "unit": one.unit }));
     let solves = report.certificates.iter().map(|one| {
         json!({
             "solve": one.solve,
