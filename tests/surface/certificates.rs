@@ -19,7 +19,10 @@ fn site(name: &str) -> PathBuf {
         ("pkg/tandem_bg.wasm", "abc"),
         ("pkg/tandem_bg.wasm.gz", "packed"),
         ("certify/verify.js", "verify();\n"),
-        ("certify/page.html", include_str!("../../www/certify/page.html")),
+        (
+            "certify/page.html",
+            include_str!("../../www/certify/page.html"),
+        ),
     ] {
         fs::write(site.join(file), text).unwrap();
     }
@@ -51,13 +54,21 @@ fn is_intact(text: &str, mark: &str) -> bool {
 fn a_certificate_names_what_it_was_made_of() {
     let site = site("json");
     let (json, html) = (site.join("c.json"), site.join("c.html"));
-    let files = ["--json", json.to_str().unwrap(), "--html", html.to_str().unwrap()];
+    let files = [
+        "--json",
+        json.to_str().unwrap(),
+        "--html",
+        html.to_str().unwrap(),
+    ];
     let output = certify(&site, &files);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{told}");
     let text = fs::read_to_string(&json).unwrap();
     assert!(is_intact(&text, "\"digest\": \""));
-    assert!(!is_intact(&text.replacen("solved", "solveD", 1), "\"digest\": \""));
+    assert!(!is_intact(
+        &text.replacen("solved", "solveD", 1),
+        "\"digest\": \""
+    ));
     let value: Value = serde_json::from_str(&text).unwrap();
     // The SHA-256 of "abc" stands in FIPS 180-4.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -71,7 +82,10 @@ fn a_certificate_names_what_it_was_made_of() {
     let page = fs::read_to_string(&html).unwrap();
     let mark = "<meta name=\"tandem-digest\" content=\"";
     assert!(is_intact(&page, mark));
-    assert!(!is_intact(&page.replacen("verify();", "verify( );", 1), mark));
+    assert!(!is_intact(
+        &page.replacen("verify();", "verify( );", 1),
+        mark
+    ));
     // Nothing of a place is left, and the certificate closes no script.
     assert!(!page.contains("{{") && page.matches("</script>").count() == 4);
     fs::remove_dir_all(site).unwrap();

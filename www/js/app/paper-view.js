@@ -67,7 +67,7 @@ function legend() {
     h(
       'p',
       { class: 'help' },
-      'Hollow marks are numbers that the paper prints; lines and bars are computed here, now. Their shape says where the inputs come from:',
+      'Hollow marks are numbers that the paper prints; lines and bars are computed here, now. An arrow points to one beyond the axis. Their shape says where the inputs come from:',
     ),
     h(
       'ul',

@@ -25,6 +25,17 @@ export function hollow(kind, x, y) {
 }
 
 /**
+ * An arrow to a number beyond the axis.
+ * @param {string} kind
+ * @param {number} x px
+ * @param {number} y px, of the edge
+ * @param {1 | -1} way down from its tip, or up
+ */
+function beyond(kind, x, y, way) {
+  return s('path', { class: `printed-mark is-${kind}`, d: `M${x} ${y}l${R} ${way * 8}h${-2 * R}Z` });
+}
+
+/**
  * The hollow marks of a chart.
  * @param {Board} board
  * @param {string} id of the chart
@@ -48,8 +59,10 @@ export function printedMarks(board, id, { kind, alias = [] }) {
         bars === undefined ? (shown.includes(series) ? step : undefined) : bar >= 0 && isNow ? bar + 1 : undefined;
       if (at === undefined) return [];
       const [x, y] = [toX(frame, at), toY(frame, printed)];
-      const inside = x >= frame.left - 1 && x <= frame.right + 1 && y >= frame.top - 1 && y <= frame.bottom + 1;
-      return inside ? [hollow(kind, x, y)] : [];
+      if (!(x >= frame.left - 1 && x <= frame.right + 1)) return [];
+      if (y < frame.top - 1) return [beyond(kind, x, frame.top, 1)];
+      if (y > frame.bottom + 1) return [beyond(kind, x, frame.bottom, -1)];
+      return [hollow(kind, x, y)];
     });
   };
 }

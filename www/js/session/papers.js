@@ -1,5 +1,7 @@
 // The five papers: what they claim in our words, and the numbers each verdict rests on.
 
+import { Problem, Stopped } from './problem.js';
+
 /** @import { Report } from './types.js' */
 
 /**
@@ -43,8 +45,9 @@ export function paperOf(preset) {
  * @returns {Promise<Paper>}
  */
 export async function loadPaper(id) {
+  if (!PAPERS.some((one) => one.id === id)) throw new Problem('There is no page of such a paper.', null);
   const response = await fetch(new URL(`../../papers/${id}.json`, import.meta.url), { credentials: 'same-origin' });
-  if (!response.ok) throw new Error(`The claims of this paper did not load (${response.status}). Reload the page.`);
+  if (!response.ok) throw new Stopped(`The claims of this paper did not load (${response.status}). Reload the page.`);
   return response.json();
 }
 
