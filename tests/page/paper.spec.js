@@ -27,7 +27,7 @@ test('the page of a paper shows its figures, hollow marks and verdicts', async (
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 800 });
   expect(await overflow(page)).toBeLessThanOrEqual(0);
-  await page.getByRole('link', { name: 'Why dispatch oscillates' }).click();
+  await page.getByRole('link', { name: 'Why dispatch oscillates' }).first().click();
   await page.getByRole('link', { name: 'Figures and claims of Zuo et al. 2022' }).first().click();
   await expect(page).toHaveURL(/#paper=zuo$/);
 });

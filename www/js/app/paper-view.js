@@ -205,7 +205,7 @@ function createPart(paper, place, labs) {
         box.replaceChildren(
           h('p', { class: 'paper-preset' }, h('a', { href: `#p=${shown.preset}` }, lab.report.title)),
           h('div', { class: 'paper-figures' }, ...made.map((figure) => figure.element)),
-          ...besideOurs(lab.report.published, {
+          ...besideOurs(isFirst(paper, place, shown.preset) ? lab.report.published : [], {
             id: `printed-${place.id}-${shown.preset}`,
             title: `Printed beside ours: ${lab.report.title}`,
             said: lab.report.published_said ?? '',
@@ -244,6 +244,16 @@ function createPart(paper, place, labs) {
       for (const figure of figures) figure.destroy();
     },
   };
+}
+
+/**
+ * Whether a preset stands in no place before this one: its numbers are listed once.
+ * @param {Paper} paper
+ * @param {Place} place
+ * @param {string} preset
+ */
+function isFirst(paper, place, preset) {
+  return paper.places.find(({ show }) => show.some((one) => one.preset === preset)) === place;
 }
 
 /** @param {Shown} shown */
