@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 import { expect, open, test } from './harness.js';
-import { overflow, violations } from './page.js';
+import { drawer, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
 
@@ -28,7 +28,8 @@ test('the page of a paper shows its figures, hollow marks and verdicts', async (
   await page.setViewportSize({ width: 390, height: 800 });
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   await page.getByRole('link', { name: 'Why dispatch oscillates' }).first().click();
-  await page.getByRole('link', { name: 'Figures and claims of Zuo et al. 2022' }).first().click();
+  await drawer(page, 'evidence').click();
+  await page.getByRole('link', { name: 'Figures and claims of Zuo et al. 2022' }).click();
   await expect(page).toHaveURL(/#paper=zuo$/);
 });
 
