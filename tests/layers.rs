@@ -23,7 +23,7 @@ const LAYERS: [&str; 16] = [
 ];
 
 /// Crates and the layers that may use them.
-const OWNED: [(&str, &[&str]); 12] = [
+const OWNED: [(&str, &[&str]); 13] = [
     ("microlp", &["opt"]),
     ("clarabel", &["opt"]),
     ("csv", &["case"]),
