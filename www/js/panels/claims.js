@@ -113,9 +113,10 @@ function rowOf(check) {
     const board = boardOf(preset);
     const other = typeof to === 'string' ? board : boardOf(to.preset);
     if (board === undefined || other === undefined) return;
-    const value = numberOf(board.report, (id) => board.series(id), of, step);
+    const value = numberOf(board.report, (id) => board.series(id), of, unit, step);
     const times = typeof to === 'string' ? 1 : (to.times ?? 1);
-    const bound = typeof to === 'string' ? Number(to) : times * numberOf(other.report, (id) => other.series(id), to.of);
+    const bound =
+      typeof to === 'string' ? Number(to) : times * numberOf(other.report, (id) => other.series(id), to.of, unit);
     const good = holds(check, value, bound);
     ours.textContent = plain(significant(value, 7));
     if (typeof to !== 'string') claimed.textContent = `${is} ${plain(significant(bound, 7))}`;

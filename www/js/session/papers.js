@@ -51,16 +51,22 @@ export async function loadPaper(id) {
   return response.json();
 }
 
+/** What a unit in which a report is read is of the one that a claim names. @type {Record<string, number>} */
+const TIMES = { 'kW MW': 1e-3, 'kWh MWh': 1e-3, '¢/kWh $/MWh': 10 };
+
 /**
- * A number of a report; NaN where there is none.
+ * A number of a report in the unit of a claim; NaN where there is none.
  * @param {Report} report
- * @param {(id: string) => { values: ArrayLike<number> } | undefined} series
+ * @param {(id: string) => { values: ArrayLike<number>, unit: string } | undefined} series
  * @param {string} of
+ * @param {string} unit
  * @param {number} [step] from 1
  */
-export function numberOf(report, series, of, step) {
-  if (step !== undefined) return series(of)?.values[step - 1] ?? NaN;
-  return report.summary.find(({ id }) => id === of)?.value ?? NaN;
+export function numberOf(report, series, of, unit, step) {
+  const one = step === undefined ? report.summary.find(({ id }) => id === of) : series(of);
+  if (one === undefined) return NaN;
+  const value = 'values' in one ? one.values[(step ?? 0) - 1] : one.value;
+  return (value ?? NaN) * (TIMES[`${one.unit} ${unit}`] ?? 1);
 }
 
 /**

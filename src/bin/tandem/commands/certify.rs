@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
     let session = solved(&arguments.asked)?;
-    let report = session.report()?;
+    // In the units in which the page reads it, as its module computes it again.
+    let report = session.report()?.read();
     let site = &arguments.site;
     let (name, module) = module(site, &session)?;
     let door = read(&site.join("pkg/tandem.js"))?;
