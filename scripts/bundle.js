@@ -45,6 +45,7 @@ const SHEETS = [
   'class.css',
   'board.css',
   'layers.css',
+  'paper.css',
 ];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {
@@ -65,6 +66,7 @@ rmSync(path.join(site, 'facts.json'));
 await scripts();
 await styles();
 await door();
+await host('www/js/app/verify.js', 'certify/verify.js', { format: 'iife' });
 await host('packages/element/src/host.js', 'embed.js');
 await host('doors/widget/widget.js', 'widget.mjs', {
   define: { 'import.meta.url': 'tandemFrom' },

@@ -25,18 +25,19 @@ const LAYERS: [&str; 18] = [
 ];
 
 /// Crates and the layers that may use them.
-const OWNED: [(&str, &[&str]); 12] = [
+const OWNED: [(&str, &[&str]); 13] = [
     ("microlp", &["opt"]),
     ("clarabel", &["opt"]),
     ("csv", &["case"]),
     ("fastrand", &["case", "questions"]),
     ("plotters", &["chart"]),
     ("miniz_oxide", &["scenario"]),
-    ("base64", &["scenario"]),
+    ("base64", &["scenario", "bin"]),
     ("form_urlencoded", &["scenario"]),
     ("wasm_bindgen", &["wasm"]),
     ("serde_wasm_bindgen", &["wasm"]),
     ("web_sys", &["wasm"]),
+    ("sha2", &["bin"]),
     ("tandem_formats", &["bin"]),
 ];
 

@@ -72,6 +72,12 @@ pub fn gallery() -> Result<JsValue, JsValue> {
     object(&gallery::entries().map_err(thrown)?)
 }
 
+/// The version of the program.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
 /// The text of a file, whatever its encoding.
 #[wasm_bindgen]
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {

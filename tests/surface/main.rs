@@ -5,6 +5,7 @@ mod changes;
 
 mod across;
 mod between;
+mod certificates;
 mod chart;
 mod command_line;
 mod drawing;
@@ -14,6 +15,7 @@ mod inputs_path;
 mod lessons;
 mod links;
 mod looks;
+mod papers;
 mod question_files;
 mod questions;
 mod report;

@@ -36,12 +36,24 @@ export async function openShare(lab) {
     openScorm(lab);
   };
   const packaging = button('to-package', scorm, 'Package for a learning platform');
+  const certify = async () => {
+    const { openCertify } = await import('../panels/certify.js');
+    dialog.close();
+    openCertify(lab);
+  };
+  const cite = async () => {
+    const { openCite } = await import('../panels/cite.js');
+    dialog.close();
+    const about = { paper: lab.scenario.preset ?? '', scenario: lab.text, title: lab.report.title };
+    await openCite(lab.client, { ...about, address: lab.hash === UNLINKED ? '' : fullAddress(lab.hash) });
+  };
+  const proof = [button('to-certify', certify, 'Certify'), button('to-cite', cite, 'Cite')];
   const dialog = openDialog(
     'Share',
     linkRow,
     length,
     qr,
-    elsewhere(lab, [embedding, packaging], () => dialog.close()),
+    elsewhere(lab, [embedding, packaging, ...proof], () => dialog.close()),
     note,
   );
   dialog.classList.add('share');

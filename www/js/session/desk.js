@@ -70,6 +70,7 @@ export class Desk {
   /** @type {Record<CallName, (args: any) => unknown>} */
   #calls = {
     gallery: () => this.#door.gallery(),
+    version: () => this.#door.version(),
     learn: (/** @type {LessonText} */ { text }) => this.#session.learn(text),
     open: (/** @type {string} */ text) => new this.#door.Session().open(text),
     openFile: (/** @type {Uint8Array} */ bytes) => new this.#door.Session().open_file(bytes),

@@ -105,6 +105,7 @@
 /**
  * @typedef {{
  *   gallery: { args: undefined, result: Preset[] },
+ *   version: { args: undefined, result: string },
  *   learn: { args: import('./lessons.js').LessonText, result: undefined },
  *   open: { args: string, result: string },
  *   openFile: { args: Uint8Array, result: string },

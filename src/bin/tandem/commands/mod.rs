@@ -2,6 +2,7 @@
 
 mod between;
 mod case;
+mod certify;
 mod chart;
 mod compare;
 mod embed;
@@ -15,6 +16,7 @@ mod look;
 mod lp;
 mod map;
 mod outages;
+mod paper;
 mod probe;
 mod questions;
 mod run;
@@ -92,6 +94,9 @@ pub(crate) enum Command {
     Questions(questions::Arguments),
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
+    /// Write a certificate of an answer: a page that computes it again in any browser without a network, and JSON, e.g.
+    /// `certify zuo-4node --site dist --html zuo.html`.
+    Certify(certify::Arguments),
     /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
     /// `embed triangle --page https://host/ --view lmp_by_bus --input case.branches.1-3.max_p_mw:20:120`.
     Embed(embed::Arguments),
@@ -102,6 +107,8 @@ pub(crate) enum Command {
     /// Put the series of a CSV file (time, load_kw, pv_kw, price_usd_per_kwh, …) into a community market
     /// and print the scenario, to be run from a file or through `tandem run -`.
     Import(import::Arguments),
+    /// Print what a paper claims, with the verdicts held, refuted and not comparable, and the numbers they rest on.
+    Paper(paper::Arguments),
     /// Print the JSON Schema of a scenario.
     Schema(schema::Arguments),
 }
@@ -125,10 +132,12 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Look(arguments) => look::execute(&arguments, out),
         Command::Questions(arguments) => questions::execute(&arguments, out),
         Command::Show(arguments) => show::execute(&arguments, out),
+        Command::Certify(arguments) => certify::execute(&arguments, out),
         Command::Embed(arguments) => embed::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
         Command::Import(arguments) => import::execute(&arguments, out),
+        Command::Paper(arguments) => paper::execute(&arguments, out),
         Command::Schema(arguments) => schema::execute(&arguments, out),
     }
 }

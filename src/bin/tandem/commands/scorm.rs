@@ -138,7 +138,7 @@ fn package(title: &str, mastery: u8, frame: &str, origin: &str, program: Files) 
 }
 
 /// A template with its places filled; what is put in is not read again.
-fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
+pub(super) fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
     let mut parts = template.split("{{");
     let mut text = parts.next().unwrap_or_default().to_string();
     for part in parts {
