@@ -171,7 +171,7 @@ fn promise_table(run: &Run, shown: &RegionOfRun, of: &Names) -> Table {
     });
     let columns = vec![
         column("interval", ""),
-        column(&of.others(), "MW"),
+        column(of.others(), "MW"),
         column("greatest output by factors", "MW"),
         column("as it splits", "MW"),
         column("of the region", "MW"),
