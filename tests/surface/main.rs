@@ -12,6 +12,7 @@ mod inputs_path;
 mod lessons;
 mod links;
 mod looks;
+mod papers;
 mod question_files;
 mod questions;
 mod report;

@@ -14,6 +14,7 @@ mod look;
 mod lp;
 mod map;
 mod outages;
+mod paper;
 mod probe;
 mod questions;
 mod run;
@@ -98,6 +99,8 @@ pub(crate) enum Command {
     /// Put the series of a CSV file (time, load_kw, pv_kw, price_usd_per_kwh, …) into a community market
     /// and print the scenario, to be run from a file or through `tandem run -`.
     Import(import::Arguments),
+    /// Print what a paper claims, with the verdicts held, refuted and not comparable, and the numbers they rest on.
+    Paper(paper::Arguments),
     /// Print the JSON Schema of a scenario.
     Schema(schema::Arguments),
 }
@@ -124,6 +127,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
         Command::Import(arguments) => import::execute(&arguments, out),
+        Command::Paper(arguments) => paper::execute(&arguments, out),
         Command::Schema(arguments) => schema::execute(&arguments, out),
     }
 }
