@@ -44,6 +44,7 @@ const SHEETS = [
   'builder.css',
   'class.css',
   'board.css',
+  'paper.css',
 ];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {

@@ -14,6 +14,7 @@ import { Catalogue } from '../www/js/language/catalogue.js';
 import { EMPTY } from '../www/js/front/search.js';
 import { CONCEPTS } from '../www/js/front/words.js';
 import { FAMILIES } from '../www/js/session/families.js';
+import { PAPERS } from '../www/js/session/papers.js';
 import { LONG, keptAnswer, load } from './ahead.js';
 import { root } from './setup.js';
 import { Failed } from './steps.js';
@@ -197,6 +198,11 @@ async function missing(language) {
   for (const folder of ['src/scenario/gallery', 'src/scenario/lessons'])
     for (const name of readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.json')))
       texts(JSON.parse(readFileSync(path.join(root, folder, name), 'utf8')), '', found);
+  for (const { id } of PAPERS) {
+    const paper = JSON.parse(readFileSync(path.join(root, `www/papers/${id}.json`), 'utf8'));
+    const read = (/** @type {any} */ { name, title, note, says, why }) => ({ name, title, note, says, why });
+    texts([paper.basis, paper.places.map(read), paper.claims.map(read)], 'paper', found);
+  }
   texts(JSON.parse(readFileSync(path.join(root, 'www/glossary.json'), 'utf8')).terms.map(read), '', found);
   const families = FAMILIES.map(({ title, question, dimensions }) => [
     ...[title, question],

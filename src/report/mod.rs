@@ -378,6 +378,9 @@ pub struct Published {
     /// The same without the step.
     #[serde(default)]
     pub name: String,
+    /// Series, or summary quantity, that it is a number of.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub of: String,
     /// Step of the clock, from 1; absent where the number is of no step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<usize>,

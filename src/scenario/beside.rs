@@ -245,6 +245,7 @@ fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
                 format!("{}, {clock} {s}", printed.item)
             }),
             name: printed.item.clone(),
+            of: of.to_string(),
             step,
             printed: value,
             digits,

@@ -4,6 +4,7 @@ import { createCards } from '../front/cards.js';
 import { createCompareWay, createLearn } from '../front/learn.js';
 import { createOwnGrid } from '../front/own-grid.js';
 import { createSearchBox } from '../front/search-box.js';
+import { createPapers } from '../front/papers.js';
 import { createTable } from '../front/table.js';
 import { h, markFirstResult } from '../ui/dom.js';
 import { createHeader } from './shell.js';
@@ -50,6 +51,7 @@ export function createGalleryView(client, presets, notices, open) {
     ),
     h('div', { class: 'ways' }, createLearn(presets), createCompareWay(presets), own.element),
     ...createCards(presets),
+    createPapers(),
     table.element,
   );
   const element = h(

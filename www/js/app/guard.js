@@ -1,7 +1,7 @@
 // A classic script, which runs before anything is painted and where modules may not: a frame that is a sandbox of its own,
 // or a page opened from a disk.
 (() => {
-  if (/[#&?]([pz]|embed|write|progress|room|seat)\b/.test(location.hash + location.search))
+  if (/[#&?]([pz]|embed|write|progress|room|seat|paper)\b/.test(location.hash + location.search))
     document.documentElement.dataset['first'] = 'scenario';
   const alone = self.origin === 'null';
   const say = (/** @type {string} */ title, /** @type {string} */ text) => {

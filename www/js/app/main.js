@@ -60,6 +60,7 @@ const modules = {
   progress: () => withSheet(import('./progress-view.js')).catch(notLoaded),
   room: () => withSheet(import('./room-view.js'), 'css/class.css').catch(notLoaded),
   seat: () => withSheet(import('./seat-view.js'), 'css/class.css').catch(notLoaded),
+  paper: () => withSheet(import('./paper-view.js'), 'css/paper.css').catch(notLoaded),
 };
 
 /**
@@ -104,7 +105,9 @@ async function route() {
     if (where.name === 'gallery' && embed === null) await showGallery(visit);
     else if (where.name === 'write' && embed === null) await showWrite(visit, where.hash);
     else if (where.name === 'progress' && embed === null) await showProgressPage(visit);
-    else if ((where.name === 'room' || where.name === 'seat') && embed === null) await showClass(visit, where);
+    else if (where.name === 'paper' && embed === null) await showPaper(visit, where.hash.slice(1));
+    else if ((where.name === 'room' || where.name === 'seat') && embed === null)
+      await showClass(visit, where.name, where.hash);
     else
       await showLab(
         await openLab(file ? unlinked : where.name === 'lab' ? where.hash : '#p=zuo-4node', visit),
@@ -150,11 +153,25 @@ async function showProgressPage(visit) {
 }
 
 /**
+ * @param {number} visit
+ * @param {string} id of the paper
+ */
+async function showPaper(visit, id) {
+  const [{ loadPaper }, { createPaperView }] = await Promise.all([import('../session/papers.js'), modules.paper()]);
+  const paper = await loadPaper(id);
+  if (visit !== visits) return;
+  notices.replaceChildren();
+  show(createPaperView(client, paper, notices), null, paper.short);
+  scrollTo(0, 0);
+}
+
+/**
  * The teacher's room, or a student's seat.
  * @param {number} visit
- * @param {{ name: 'room' | 'seat', hash: string }} where
+ * @param {'room' | 'seat'} name
+ * @param {string} hash
  */
-async function showClass(visit, { name, hash }) {
+async function showClass(visit, name, hash) {
   const next = name === 'room' ? (await modules.room()).createRoomView : (await modules.seat()).createSeatView;
   if (visit !== visits) return;
   notices.replaceChildren();

@@ -25,7 +25,8 @@ const MARGIN = 300;
 
 /**
  * bare: only picture and legend, for embedded views; small: one of several to be read beside one another, without a legend
- * @typedef {{ bare?: boolean, height?: number, small?: boolean }} FigureOptions
+ * dress: what lies over every drawing, of the series in view
+ * @typedef {{ bare?: boolean, height?: number, small?: boolean, dress?: (drawing: Drawing, shown: string[]) => SVGElement[] }} FigureOptions
  */
 
 /**
@@ -239,6 +240,7 @@ class Figure {
     svg.setAttribute('aria-hidden', 'true');
     svg.setAttribute('focusable', 'false');
     svg.dataset['dark'] = String(isDark());
+    svg.append(...(this.#options.dress?.(drawing, this.#state.visibleSeries) ?? []));
     picture.replaceChildren(svg);
     const box = svg.viewBox.baseVal;
     overlay.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);

@@ -1,6 +1,7 @@
 // What stands behind the answer: printed numbers beside ours, where the data come from, the certificates, the program.
 
 import { allFields } from '../session/form.js';
+import { paperOf } from '../session/papers.js';
 import { sentence } from '../session/problem.js';
 import { h, save } from '../ui/dom.js';
 import { plain, scientific } from '../ui/number.js';
@@ -33,6 +34,7 @@ export function evidenceOf(lab) {
     }),
     ...about(lab),
     ...(report.certificates.length > 0 ? [h('h3', {}, 'Certificates'), certificates(report), lpFile(lab)] : []),
+    ...paperPage(lab),
     h(
       'p',
       {},
@@ -40,6 +42,16 @@ export function evidenceOf(lab) {
       ': every equation with the paper’s own number.',
     ),
   ];
+}
+
+/**
+ * The page of the paper that the preset shows.
+ * @param {Lab} lab
+ */
+function paperPage(lab) {
+  const paper = paperOf(lab.scenario.preset ?? '');
+  if (paper === null) return [];
+  return [h('p', {}, h('a', { href: `#paper=${paper.id}` }, `Figures and claims of ${paper.short}`))];
 }
 
 /**

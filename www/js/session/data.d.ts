@@ -1437,6 +1437,8 @@ export type Published = {
   item: string;
   /** The same without the step. */
   name: string;
+  /** Series, or summary quantity, that it is a number of. */
+  of?: string;
   /** Step of the clock, from 1; absent where the number is of no step. */
   step?: number;
   printed: number;

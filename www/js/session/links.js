@@ -1,6 +1,6 @@
 // The address is the state: the hash holds the scenario, the query how it is shown.
 
-/** @typedef {{ name: 'gallery' | 'progress' } | { name: 'lab' | 'write', hash: string } | { name: 'room' | 'seat', hash: string }} Place */
+/** @typedef {{ name: 'gallery' | 'progress' } | { name: 'lab' | 'write', hash: string } | { name: 'room' | 'seat' | 'paper', hash: string }} Place */
 
 /** Longest hash that the program reads again, characters. */
 const LONGEST = 1 << 20;
@@ -15,8 +15,8 @@ export function hashOf(fragment) {
   return fragment.length > LONGEST ? UNLINKED : `#${fragment}`;
 }
 
-/** Pages that are no scenario; behind the name and an `&` (of a seat a `=`) stands what they are about. */
-const NAMED = /^(write|progress|room|seat)(?:[&=](.*))?$/;
+/** Pages that are no scenario; behind the name and an `&` (of a seat and a paper a `=`) stands what they are about. */
+const NAMED = /^(write|progress|room|seat|paper)(?:[&=](.*))?$/;
 
 /**
  * The view the hash names: nothing is the gallery, a page by its name that page, anything else a scenario to be opened.
@@ -29,7 +29,7 @@ export function place(hash) {
   const [, name, about = ''] = NAMED.exec(text) ?? [];
   if (name === 'progress') return { name };
   if (name === 'write') return { name, hash: `#${about}` };
-  if (name === 'room' || name === 'seat') return { name, hash: `#${about}` };
+  if (name === 'room' || name === 'seat' || name === 'paper') return { name, hash: `#${about}` };
   return { name: 'lab', hash: `#${text}` };
 }
 

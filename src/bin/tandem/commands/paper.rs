@@ -46,6 +46,14 @@ struct Paper {
     id: String,
     short: String,
     title: String,
+    authors: Vec<String>,
+    year: u16,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    venue: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    doi: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    url: String,
     /// What of the paper is known here.
     basis: String,
     places: Vec<Place>,
@@ -251,11 +259,15 @@ fn number(
 }
 
 fn print(paper: &Paper, out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "{} ({})\n{}\n{}",
-        paper.short, paper.id, paper.title, paper.basis
-    )?;
+    let (short, id, title) = (&paper.short, &paper.id, &paper.title);
+    let where_from = match paper.doi.as_str() {
+        "" => paper.url.clone(),
+        doi => format!("https://doi.org/{doi}"),
+    };
+    writeln!(out, "{short} ({id})\n{title}\n{}", paper.authors.join(", "))?;
+    let source = [paper.venue.clone(), paper.year.to_string(), where_from];
+    let source: Vec<String> = source.into_iter().filter(|part| !part.is_empty()).collect();
+    writeln!(out, "{}\n{}", source.join(", "), paper.basis)?;
     for claim in &paper.claims {
         let place = paper.places.iter().find(|place| place.id == claim.at);
         let verdict = match claim.verdict {

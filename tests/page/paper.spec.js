@@ -1,0 +1,31 @@
+// The pages of papers.
+
+import { expect, test } from './harness.js';
+import { drawer, overflow, violations } from './page.js';
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
+
+test('the page of a paper shows its figures, hollow marks and verdicts', async ({ page, url }) => {
+  await page.goto(`${url}#paper=zuo`);
+  const part = page.locator('[data-place="table-2"]');
+  await expect(part).toHaveAttribute('data-solved', '');
+  // Four series of six intervals of Table II.
+  await expect(part.locator('[data-chart="dispatch"] .printed-mark.is-reconstructed')).toHaveCount(24);
+  const claim = part.locator('.claim').first();
+  await expect(claim.locator('.verdict')).toHaveText('✓ Held');
+  await claim.getByText('Numbers it rests on').click();
+  await expect(claim.locator('tbody tr').first()).toContainText('✓ yes');
+  // The one claim of the paper that does not hold, in words and by its number.
+  const rules = page.locator('[data-place="rules"]');
+  await rules.scrollIntoViewIfNeeded();
+  await expect(rules).toHaveAttribute('data-solved', '');
+  await expect(rules.locator('.verdict')).toHaveText('✗ Refuted');
+  await expect(rules.locator('.claim .is-differs')).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 800 });
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.getByRole('link', { name: 'Why dispatch oscillates' }).first().click();
+  await drawer(page, 'evidence').click();
+  await page.getByRole('link', { name: 'Figures and claims of Zuo et al. 2022' }).click();
+  await expect(page).toHaveURL(/#paper=zuo$/);
+});
