@@ -2,7 +2,7 @@
 
 import { Problem, Stopped } from './problem.js';
 
-/** @import { Report } from './types.js' */
+/** @import { Board } from './board.js' */
 
 /**
  * Where the inputs of a number come from: printed or read off a figure; chosen so that printed numbers come out; inferred
@@ -54,16 +54,23 @@ export async function loadPaper(id) {
   return response.json();
 }
 
+/** The page shows small powers in thousandths. @type {Record<string, string>} */
+const THOUSANDTH = { kW: 'MW', kWh: 'MWh', kVA: 'MVA', kvar: 'Mvar' };
+
 /**
- * A number of a report; NaN where there is none.
- * @param {Report} report
- * @param {(id: string) => { values: ArrayLike<number> } | undefined} series
+ * A number of a report in a unit; NaN where there is none.
+ * @param {Board} board
  * @param {string} of
+ * @param {string} unit
  * @param {number} [step] from 1
  */
-export function numberOf(report, series, of, step) {
-  if (step !== undefined) return series(of)?.values[step - 1] ?? NaN;
-  return report.summary.find(({ id }) => id === of)?.value ?? NaN;
+export function numberOf(board, of, unit, step) {
+  const series = board.series(of);
+  const quantity = board.report.summary.find(({ id }) => id === of);
+  const value = (step === undefined ? quantity?.value : series?.values[step - 1]) ?? NaN;
+  const known = (step === undefined ? quantity : series)?.unit ?? '';
+  if (known === unit) return value;
+  return THOUSANDTH[known] === unit ? value / 1000 : NaN;
 }
 
 /**

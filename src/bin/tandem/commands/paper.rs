@@ -197,7 +197,7 @@ fn refused(field: &str, why: impl ToString) -> Stop {
 /// Fills in the numbers of a claim, and whether its verdict follows from them.
 fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<(), Stop> {
     for check in &mut claim.rests {
-        check.ours = number(reports, &check.preset, &check.of, check.step)?;
+        check.ours = number(reports, &check.preset, &check.of, check.step, &check.unit)?;
         let digits = match &check.to {
             Bound::Printed(text) => {
                 check.bound = text.parse().map_err(|why| refused(text, why))?;
@@ -205,7 +205,8 @@ fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<()
                 u8::try_from(decimals).unwrap_or(u8::MAX)
             }
             Bound::Ours { preset, of, times } => {
-                check.bound = number(reports, preset, of, None)? * times.unwrap_or(1.0);
+                check.bound =
+                    number(reports, preset, of, None, &check.unit)? * times.unwrap_or(1.0);
                 u8::MAX
             }
         };
@@ -236,12 +237,13 @@ fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<()
     Ok(())
 }
 
-/// A number of the report of a preset, which is solved once.
+/// A number of the report of a preset, which is solved once; it must be in this unit.
 fn number(
     reports: &mut BTreeMap<String, Report>,
     preset: &str,
     of: &str,
     step: Option<usize>,
+    unit: &str,
 ) -> Result<f64, Stop> {
     if !reports.contains_key(preset) {
         let mut session = Session::new(gallery::document(preset)?);
@@ -249,13 +251,23 @@ fn number(
         reports.insert(preset.to_string(), session.report()?);
     }
     let report = &reports[preset];
-    let value = match step {
-        Some(step) => report
-            .series(of)
-            .and_then(|series| series.values.get(step.checked_sub(1)?).copied()),
-        None => report.quantity(of).and_then(|quantity| quantity.value),
+    let found = match step {
+        Some(step) => report.series(of).and_then(|series| {
+            let value = series.values.get(step.checked_sub(1)?)?;
+            Some((*value, series.unit.as_str()))
+        }),
+        None => report
+            .quantity(of)
+            .and_then(|quantity| Some((quantity.value?, quantity.unit.as_str()))),
     };
-    value.ok_or_else(|| refused(preset, format!("There is no number {of:?}.")))
+    match found {
+        Some((value, known)) if known == unit => Ok(value),
+        Some((_, known)) => Err(refused(
+            preset,
+            format!("The unit of {of:?} is {known:?} and not {unit:?}."),
+        )),
+        None => Err(refused(preset, format!("There is no number {of:?}."))),
+    }
 }
 
 fn print(paper: &Paper, out: &mut impl Write) -> std::io::Result<()> {
