@@ -33,6 +33,30 @@ test('the page of a paper shows its figures, hollow marks and verdicts', async (
   await expect(page).toHaveURL(/#paper=zuo$/);
 });
 
+test('on the page every held claim holds, and of every refuted one a number does not', async ({ page, url }) => {
+  const differs = [];
+  for (const id of ['zuo', 'wang', 'mezghani', 'khojasteh', 'theisen']) {
+    await page.goto(`${url}#paper=${id}`);
+    await expect(page).toHaveTitle(new RegExp(`^${id}`, 'i'));
+    for (const part of await page.locator('.paper-part').all()) {
+      await part.scrollIntoViewIfNeeded();
+      await expect(part).toHaveAttribute('data-solved', '');
+    }
+    const counts = await page.locator('.claim:not(:has(.is-not_comparable))').evaluateAll((claims) =>
+      claims.map((claim) => ({
+        held: claim.querySelector('.verdict.is-held') !== null,
+        all: claim.querySelectorAll('tbody tr').length,
+        good: claim.querySelectorAll('td.is-agrees').length,
+        bad: claim.querySelectorAll('td.is-differs').length,
+      })),
+    );
+    differs.push(
+      ...counts.filter(({ held, all, good, bad }) => all !== good + bad || all === 0 || held !== (bad === 0)),
+    );
+  }
+  expect(differs).toEqual([]);
+});
+
 test('a certificate computes itself again offline, and a changed byte of it is found', async ({
   page,
   url,

@@ -39,6 +39,7 @@ export function createPaperView(client, paper, notices) {
     { id: 'main', tabindex: -1 },
     notices,
     h('h2', { class: 'paper-title', translate: 'no', lang: 'en' }, paper.title),
+    source(paper),
     h('p', { class: 'paper-basis' }, h('strong', {}, 'What is known of it here. '), paper.basis),
     tally(paper.claims),
     legend(),
@@ -57,6 +58,21 @@ export function createPaperView(client, paper, notices) {
       header.destroy();
     },
   };
+}
+
+/**
+ * Who wrote it, where it stands.
+ * @param {Paper} paper
+ */
+function source({ authors, venue, year, doi, url }) {
+  const address = doi === undefined ? url : `https://doi.org/${doi}`;
+  return h(
+    'p',
+    { class: 'paper-source', translate: 'no', lang: 'en' },
+    [authors.join(', '), venue, String(year)].filter((part) => part !== undefined).join('. '),
+    '. ',
+    address === undefined ? null : h('a', { href: address, rel: 'noopener' }, address.replace('https://', '')),
+  );
 }
 
 /** What the marks and words of classes mean. */

@@ -58,7 +58,9 @@ export function printedMarks(board, id, { kind, alias = [] }) {
       const at =
         bars === undefined ? (shown.includes(series) ? step : undefined) : bar >= 0 && isNow ? bar + 1 : undefined;
       if (at === undefined) return [];
-      const [x, y] = [toX(frame, at), toY(frame, printed)];
+      // At the edge of a bar: its number stands above its middle.
+      const aside = bars === undefined ? 0 : 0.3 * (toX(frame, at + 1) - toX(frame, at));
+      const [x, y] = [toX(frame, at) + aside, toY(frame, printed)];
       if (!(x >= frame.left - 1 && x <= frame.right + 1)) return [];
       if (y < frame.top - 1) return [beyond(kind, x, frame.top, 1)];
       if (y > frame.bottom + 1) return [beyond(kind, x, frame.bottom, -1)];

@@ -14,6 +14,9 @@ const VERDICTS = {
   not_comparable: ['?', 'Not comparable'],
 };
 
+/** As it is printed. @type {Record<Check['is'], string>} */
+const SIGNS = { '=': '=', '<': '<', '<=': '≤', '>': '>', '>=': '≥' };
+
 /** @param {Judged} verdict */
 export function badge(verdict) {
   const [sign, word] = VERDICTS[verdict];
@@ -41,7 +44,7 @@ export function tally(claims) {
  */
 export function createClaim(claim) {
   const rows = claim.rests.map((check) => rowOf(check));
-  const names = ['Number', 'Preset', 'Ours', 'Claim', 'So?'];
+  const names = ['So?', 'Number', 'Ours', 'Claim', 'Preset'];
   const table = h(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Numbers of the claim: ${claim.says}` },
@@ -90,36 +93,40 @@ function links(presets) {
 /** @param {Check} check */
 function rowOf(check) {
   const { preset, of, step, is, to, unit } = check;
+  const sign = SIGNS[is];
   const ours = h('td', { class: 'number' }, '…');
-  const claimed = h('td', { class: 'number' }, typeof to === 'string' ? `${is} ${to}` : `${is} …`);
+  const claimed = h('td', { class: 'number' }, `${sign} ${typeof to === 'string' ? to.replace('-', '−') : '…'}`);
   const so = h('td', {}, '');
   const shown = unitText(unit);
+  const name = h('span', { title: of }, h('code', { translate: 'no' }, of));
   const row = h(
     'tr',
     {},
+    so,
     h(
       'th',
       { scope: 'row' },
-      h('code', { translate: 'no' }, step === undefined ? of : `${of} [${step}]`),
-      shown === '' ? null : ` (${shown})`,
+      name,
+      step === undefined ? null : h('span', {}, ` [${step}]`),
+      shown === '' ? null : h('span', { class: 'class-word' }, ` (${shown})`),
     ),
-    h('td', { translate: 'no' }, preset),
     ours,
     claimed,
-    so,
+    h('td', { translate: 'no' }, preset),
   );
   /** @param {(preset: string) => Board | undefined} boardOf */
   const fill = (boardOf) => {
     const board = boardOf(preset);
     const other = typeof to === 'string' ? board : boardOf(to.preset);
     if (board === undefined || other === undefined) return;
-    const value = numberOf(board.report, (id) => board.series(id), of, unit, step);
+    const value = numberOf(board, of, unit, step);
     const times = typeof to === 'string' ? 1 : (to.times ?? 1);
-    const bound =
-      typeof to === 'string' ? Number(to) : times * numberOf(other.report, (id) => other.series(id), to.of, unit);
+    const bound = typeof to === 'string' ? Number(to) : times * numberOf(other, to.of, unit);
     const good = holds(check, value, bound);
+    const named = step === undefined ? board.report.summary.find(({ id }) => id === of) : board.series(of);
+    if (named !== undefined) name.replaceChildren(named.name);
     ours.textContent = plain(significant(value, 7));
-    if (typeof to !== 'string') claimed.textContent = `${is} ${plain(significant(bound, 7))}`;
+    if (typeof to !== 'string') claimed.textContent = `${sign} ${plain(significant(bound, 7))}`;
     so.textContent = good ? '✓ yes' : '✗ no';
     so.className = good ? 'is-agrees' : 'is-differs';
   };

@@ -2,7 +2,7 @@
 
 import { Problem, Stopped } from './problem.js';
 
-/** @import { Report } from './types.js' */
+/** @import { Board } from './board.js' */
 
 /**
  * Where the inputs of a number come from: printed or read off a figure; chosen so that printed numbers come out; inferred
@@ -20,7 +20,10 @@ import { Problem, Stopped } from './problem.js';
  * `alias`: series of bars whose names begin otherwise than those of the summary that is printed.
  * @typedef {{ preset: string, charts: string[], alias?: [string, string][] }} Shown
  * @typedef {{ id: string, name: string, title: string, class: Class, show: Shown[], note?: string }} Place
- * @typedef {{ id: string, short: string, title: string, basis: string, places: Place[], claims: Claim[] }} Paper
+ * @typedef {{
+ *   id: string, short: string, title: string, authors: string[], year: number, venue?: string, doi?: string, url?: string,
+ *   basis: string, places: Place[], claims: Claim[]
+ * }} Paper
  */
 
 /** In the order of the front page. */
@@ -51,22 +54,23 @@ export async function loadPaper(id) {
   return response.json();
 }
 
-/** What a unit in which a report is read is of the one that a claim names. @type {Record<string, number>} */
-const TIMES = { 'kW MW': 1e-3, 'kWh MWh': 1e-3, '¢/kWh $/MWh': 10 };
+/** The page shows small powers in thousandths. @type {Record<string, string>} */
+const THOUSANDTH = { kW: 'MW', kWh: 'MWh', kVA: 'MVA', kvar: 'Mvar' };
 
 /**
- * A number of a report in the unit of a claim; NaN where there is none.
- * @param {Report} report
- * @param {(id: string) => { values: ArrayLike<number>, unit: string } | undefined} series
+ * A number of a report in a unit; NaN where there is none.
+ * @param {Board} board
  * @param {string} of
  * @param {string} unit
  * @param {number} [step] from 1
  */
-export function numberOf(report, series, of, unit, step) {
-  const one = step === undefined ? report.summary.find(({ id }) => id === of) : series(of);
-  if (one === undefined) return NaN;
-  const value = 'values' in one ? one.values[(step ?? 0) - 1] : one.value;
-  return (value ?? NaN) * (TIMES[`${one.unit} ${unit}`] ?? 1);
+export function numberOf(board, of, unit, step) {
+  const series = board.series(of);
+  const quantity = board.report.summary.find(({ id }) => id === of);
+  const value = (step === undefined ? quantity?.value : series?.values[step - 1]) ?? NaN;
+  const known = (step === undefined ? quantity : series)?.unit ?? '';
+  if (known === unit) return value;
+  return THOUSANDTH[known] === unit ? value / 1000 : NaN;
 }
 
 /**

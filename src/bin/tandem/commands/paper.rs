@@ -46,6 +46,14 @@ struct Paper {
     id: String,
     short: String,
     title: String,
+    authors: Vec<String>,
+    year: u16,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    venue: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    doi: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    url: String,
     /// What of the paper is known here.
     basis: String,
     places: Vec<Place>,
@@ -189,7 +197,7 @@ fn refused(field: &str, why: impl ToString) -> Stop {
 /// Fills in the numbers of a claim, and whether its verdict follows from them.
 fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<(), Stop> {
     for check in &mut claim.rests {
-        check.ours = number(reports, &check.preset, &check.of, check.step)?;
+        check.ours = number(reports, &check.preset, &check.of, check.step, &check.unit)?;
         let digits = match &check.to {
             Bound::Printed(text) => {
                 check.bound = text.parse().map_err(|why| refused(text, why))?;
@@ -197,7 +205,8 @@ fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<()
                 u8::try_from(decimals).unwrap_or(u8::MAX)
             }
             Bound::Ours { preset, of, times } => {
-                check.bound = number(reports, preset, of, None)? * times.unwrap_or(1.0);
+                check.bound =
+                    number(reports, preset, of, None, &check.unit)? * times.unwrap_or(1.0);
                 u8::MAX
             }
         };
@@ -228,12 +237,13 @@ fn judge(claim: &mut Claim, reports: &mut BTreeMap<String, Report>) -> Result<()
     Ok(())
 }
 
-/// A number of the report of a preset, which is solved once.
+/// A number of the report of a preset, which is solved once; it must be in this unit.
 fn number(
     reports: &mut BTreeMap<String, Report>,
     preset: &str,
     of: &str,
     step: Option<usize>,
+    unit: &str,
 ) -> Result<f64, Stop> {
     if !reports.contains_key(preset) {
         let mut session = Session::new(gallery::document(preset)?);
@@ -241,21 +251,35 @@ fn number(
         reports.insert(preset.to_string(), session.report()?);
     }
     let report = &reports[preset];
-    let value = match step {
-        Some(step) => report
-            .series(of)
-            .and_then(|series| series.values.get(step.checked_sub(1)?).copied()),
-        None => report.quantity(of).and_then(|quantity| quantity.value),
+    let found = match step {
+        Some(step) => report.series(of).and_then(|series| {
+            let value = series.values.get(step.checked_sub(1)?)?;
+            Some((*value, series.unit.as_str()))
+        }),
+        None => report
+            .quantity(of)
+            .and_then(|quantity| Some((quantity.value?, quantity.unit.as_str()))),
     };
-    value.ok_or_else(|| refused(preset, format!("There is no number {of:?}.")))
+    match found {
+        Some((value, known)) if known == unit => Ok(value),
+        Some((_, known)) => Err(refused(
+            preset,
+            format!("The unit of {of:?} is {known:?} and not {unit:?}."),
+        )),
+        None => Err(refused(preset, format!("There is no number {of:?}."))),
+    }
 }
 
 fn print(paper: &Paper, out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "{} ({})\n{}\n{}",
-        paper.short, paper.id, paper.title, paper.basis
-    )?;
+    let (short, id, title) = (&paper.short, &paper.id, &paper.title);
+    let where_from = match paper.doi.as_str() {
+        "" => paper.url.clone(),
+        doi => format!("https://doi.org/{doi}"),
+    };
+    writeln!(out, "{short} ({id})\n{title}\n{}", paper.authors.join(", "))?;
+    let source = [paper.venue.clone(), paper.year.to_string(), where_from];
+    let source: Vec<String> = source.into_iter().filter(|part| !part.is_empty()).collect();
+    writeln!(out, "{}\n{}", source.join(", "), paper.basis)?;
     for claim in &paper.claims {
         let place = paper.places.iter().find(|place| place.id == claim.at);
         let verdict = match claim.verdict {
