@@ -385,6 +385,13 @@ impl Session {
         Ok(Sheet(self.loaded()?.compare().map_err(thrown)?.read()))
     }
 
+    /// What lies between two documents, the second one that on screen.
+    pub fn between(&self, a: &str, b: &str) -> Result<Sheet, JsValue> {
+        let read = |text: &str| Document::from_json(text).map_err(thrown);
+        let report = crate::between::between(&read(a)?, &read(b)?).map_err(thrown)?;
+        Ok(Sheet(report.read()))
+    }
+
     /// Begins a sweep of a document, `ask` a [`sweep::Ask`]. It leaves its last value behind.
     pub fn sweep_begin(&mut self, text: &str, ask: JsValue) -> Result<(), JsValue> {
         let ask: sweep::Ask =

@@ -19,6 +19,7 @@ fn every_builtin_case_parses_and_states_its_source() {
             "ieee30",
             "baran-wu-33",
             "baran-wu-69",
+            "all-schemes",
             "mezghani-s1",
             "mezghani-s2",
             "mezghani-s3a",

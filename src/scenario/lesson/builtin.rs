@@ -30,6 +30,7 @@ lessons![
     "lind-5bus",
     "mezghani-3node",
     "mezghani-block",
+    "all-schemes",
     "mezghani-s1",
     "mezghani-s2",
     "mezghani-s3a",

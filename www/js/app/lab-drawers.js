@@ -36,6 +36,7 @@ let behind;
 export function createLabDrawers(lab, stage, change, board) {
   const inputs = createAllInputs(lab, change);
   const sweep = createLater(async () => (await import('../panels/sweep.js')).createSweep(lab));
+  const between = createLater(async () => (await import('../panels/between.js')).createBetween(lab));
   const flow = createFlow(lab);
   const look = createLook(lab);
   const questions = createLater(async () => (await import('../panels/questions.js')).createQuestions(lab));
@@ -63,6 +64,7 @@ export function createLabDrawers(lab, stage, change, board) {
           if (name === 'money') ledger.fill();
         },
       })),
+      { name: 'between', title: 'Against another scenario', panel: between.panel, shown: between.fill },
       { name: 'sweep', title: 'Sweep', panel: sweep.panel, shown: sweep.fill },
       { name: 'flow', title: flow.title, panel: flow.panel, shown: flow.refresh },
       { name: 'look', title: 'Look at this grid as', panel: look.panel, shown: () => void look.refresh() },
@@ -96,6 +98,7 @@ export function createLabDrawers(lab, stage, change, board) {
 
   update();
   drawers.show(lab.drawer);
+  if (new URLSearchParams(location.search).has('between')) drawers.show('between');
   // Links that open the comparison lead to where it stands.
   if (lab.report.look.drawer === 'compare') requestAnimationFrame(() => board.open());
   return {
@@ -132,7 +135,7 @@ export function createLabDrawers(lab, stage, change, board) {
     },
     destroy() {
       window.clearTimeout(timer);
-      for (const part of [inputs, sweep, flow, questions, tables, ledger, evidence, charts]) part.destroy();
+      for (const part of [inputs, between, sweep, flow, questions, tables, ledger, evidence, charts]) part.destroy();
     },
   };
 }

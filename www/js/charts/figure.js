@@ -216,7 +216,8 @@ class Figure {
     const { plot, reading } = this.#parts;
     plot.setAttribute('role', state.probed ? 'group' : 'slider');
     if (!state.probed) {
-      plot.tabIndex = 0;
+      // Of small ones beside one another the pointer reads; the numbers of all stand in a table.
+      plot.tabIndex = this.#options.small === true ? -1 : 0;
       return;
     }
     if (this.#probe === null) {

@@ -25,7 +25,7 @@ export function createChoices(lab, one, ask) {
   let shown = null;
   let timer = 0;
   const caption = h('p', { class: 'board-caption', role: 'status' });
-  const buttons = h('div', { class: 'board-choices', role: 'group', 'aria-label': `All ${one}s` });
+  const buttons = h('div', { class: 'board-choices', role: 'toolbar', 'aria-label': `All ${one}s`, onkeydown: goOn });
   const help = h(
     'p',
     { class: 'help' },
@@ -104,7 +104,11 @@ export function createChoices(lab, one, ask) {
       known = new Map();
       const focused = document.activeElement?.getAttribute('data-choice') ?? null;
       const inside = buttons.contains(document.activeElement);
-      buttons.replaceChildren(...next.map((own) => buttonOf(own, { look, choose })));
+      const entry = Math.max(
+        0,
+        next.findIndex(({ now }) => now === true),
+      );
+      buttons.replaceChildren(...next.map((own, k) => buttonOf(own, { look, choose, entry: k === entry })));
       element.hidden = next.length === 0;
       const again = [...buttons.children].find((button) => button.getAttribute('data-choice') === focused);
       if (inside && again instanceof HTMLElement) again.focus({ preventScroll: true });
@@ -134,15 +138,16 @@ function changesOf({ changes }) {
 
 /**
  * @param {Alternative} own
- * @param {{ look: (id: string) => void, choose: (id: string) => void }} acts
+ * @param {{ look: (id: string) => void, choose: (id: string) => void, entry: boolean }} acts entry: it is where Tab stops
  */
-function buttonOf(own, { look, choose }) {
+function buttonOf(own, { look, choose, entry }) {
   const { id, name, now, refused } = own;
   return h(
     'button',
     {
       type: 'button',
       'data-choice': id,
+      tabindex: entry ? 0 : -1,
       'aria-pressed': String(now === true),
       disabled: Boolean(refused),
       title: refused ?? '',
@@ -154,4 +159,23 @@ function buttonOf(own, { look, choose }) {
     },
     name,
   );
+}
+
+/** Steps that a key goes. @type {Record<string, number>} */
+const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/**
+ * The choices are one stop of Tab; arrows go from one to the next.
+ * @param {KeyboardEvent} event
+ */
+function goOn(event) {
+  const { key, currentTarget, target } = event;
+  const all = currentTarget instanceof Element ? [...currentTarget.querySelectorAll('button:not(:disabled)')] : [];
+  const at = all.findIndex((button) => button === target);
+  const to = key === 'Home' ? 0 : key === 'End' ? all.length - 1 : at + (MOVES[key] ?? 0);
+  const next = all[to];
+  if (at < 0 || to === at || !(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  for (const button of all) button.setAttribute('tabindex', button === next ? '0' : '-1');
+  next.focus();
 }

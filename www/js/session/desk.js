@@ -276,7 +276,7 @@ export class Desk {
    * @param {SideWork} work
    */
   #beside(work) {
-    const name = `${work.kind} ${work.kind === 'map' ? JSON.stringify(work.asked) : ''} ${work.scenario}`;
+    const name = `${work.kind} ${work.kind === 'map' ? JSON.stringify(work.asked) : work.kind === 'between' ? work.from : ''} ${work.scenario}`;
     if (work.kind !== 'sweep' && this.#compared === name && this.#side !== undefined) return this.#side;
     this.#compared = '';
     this.#side?.free();
@@ -293,6 +293,7 @@ export class Desk {
     if (work.kind === 'sweep') return this.#loaded(work.scenario).sweep(work.path, work.swept);
     if (work.kind === 'map') return this.#loaded(work.scenario).map(JSON.stringify(work.asked));
     if (work.kind === 'compare') return this.#loaded(work.scenario).compare();
+    if (work.kind === 'between') return this.#session.between(work.from, work.scenario);
     // A scenario beside the one on screen, whose outcome stays.
     const own = new this.#door.Session();
     try {

@@ -91,6 +91,7 @@
  *   | { kind: 'sweep', scenario: string, path: string, swept: Swept }
  *   | { kind: 'compare', scenario: string }
  *   | { kind: 'flow', scenario: string }
+ *   | { kind: 'between', scenario: string, from: string }
  *   | { kind: 'map', scenario: string, asked: MapAsked }
  * )} SideWork
  */

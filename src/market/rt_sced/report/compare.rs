@@ -108,7 +108,7 @@ fn changes(method: Compared, params: &RtSced) -> Vec<(String, Value)> {
         changes.push(("mechanism.df.rule".into(), json(to_value(to.df.rule))));
     }
     if to.equivalent.lines != params.equivalent.lines {
-        let lines = json(to_value(&to.equivalent.lines));
+        let lines = json(to_value(to.equivalent.lines));
         changes.push(("mechanism.equivalent.lines".into(), lines));
     }
     if to.look_ahead_intervals != params.look_ahead_intervals {
