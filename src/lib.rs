@@ -46,6 +46,7 @@ pub mod sweep;
 
 pub mod map;
 
+#[cfg(feature = "across")]
 pub mod between;
 
 pub mod chart;

@@ -17,6 +17,7 @@ pub fn draw(file: &str, title: &str, what: &str, lines: &[Line]) {
         label: label.into(),
         unit: unit.into(),
         zero: true,
+        holds: None,
     };
     let series = lines.iter().map(|line| Series {
         id: line.name.into(),

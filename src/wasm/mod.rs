@@ -386,6 +386,7 @@ impl Session {
     }
 
     /// What lies between two documents, the second one that on screen.
+    #[cfg(feature = "across")]
     pub fn between(&self, a: &str, b: &str) -> Result<Sheet, JsValue> {
         let read = |text: &str| Document::from_json(text).map_err(thrown);
         let report = crate::between::between(&read(a)?, &read(b)?).map_err(thrown)?;

@@ -43,8 +43,8 @@ const PARTS = [
   '.pictures',
   '.time-bar',
   '.task',
-  '.board',
   '.drawers',
+  '.board',
 ];
 
 test('Tab goes from the answer to the drawers in at most 45 stops, and 30 of the comparison', async ({ page, url }) => {

@@ -19,7 +19,7 @@ test('stepping moves every view', async ({ page, url }) => {
   // Exact values: D2 in interval 4 of Table II is 2.125.
   await expect(plot).toHaveAttribute('aria-valuetext', /D2 2\.125 MW/);
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"] .series-value')).toHaveText('2.13');
-  await expect(page.locator('.network-reading')).toContainText('line 2-3 at 101 %');
+  await expect(page.locator('.pictures .network-reading')).toContainText('line 2-3 at 101 %');
 });
 
 test('arrow keys on a chart read values and move the clock', async ({ page, url }) => {
@@ -47,14 +47,14 @@ test('play, pause and the end', async ({ page, url }) => {
 test('a selection anywhere is marked everywhere', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await drawer(page, 'tables').click();
-  await page.locator('.diagram .unit[data-item="party:D2"]').click();
+  await page.locator('.pictures .diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('[data-chart="dispatch"] .legend [data-series="p:D2"]')).toHaveClass(/is-selected/);
   await expect(page.locator('[data-chart="dispatch"] .overlay .picked')).toHaveCount(1);
-  await expect(page.locator('.network-reading')).toContainText('DER D2 at bus 2');
+  await expect(page.locator('.pictures .network-reading')).toContainText('DER D2 at bus 2');
   await allInputs(page);
   await expect(page.locator('.input-table tr.is-selected th')).toContainText('D2');
   await expect(page.locator('.input-table tr.is-selected th')).toBeVisible();
-  await page.locator('.diagram .unit[data-item="party:D2"]').click();
+  await page.locator('.pictures .diagram .unit[data-item="party:D2"]').click();
   await expect(page.locator('.is-selected')).toHaveCount(0);
 });
 
@@ -63,7 +63,7 @@ test('a selected bus is marked on its bar, and a bar selects its bus', async ({ 
   const chart = await bring(page, 'lmp_by_bus');
   const bar = chart.locator('.picture [data-series="lmp:3"]');
   await expect(bar).toHaveCount(1);
-  await page.locator('.diagram .bus[data-item="bus:3"]').click();
+  await page.locator('.pictures .diagram .bus[data-item="bus:3"]').click();
   await expect(chart.locator('.overlay .picked')).toHaveCount(1);
   await expect(chart.locator('.overlay .picked')).toHaveAttribute('d', (await bar.getAttribute('d')) ?? '');
   await bar.scrollIntoViewIfNeeded();
@@ -78,14 +78,14 @@ test('the table of a chart selects, and goes to a step', async ({ page, url }) =
   const chart = page.locator('[data-chart="dispatch"]');
   await chart.locator('summary', { hasText: 'Table' }).click();
   await chart.locator('thead [data-item="party:D2"]').click();
-  await expect(page.locator('.diagram .unit[data-item="party:D2"]')).toHaveClass(/is-selected/);
+  await expect(page.locator('.pictures .diagram .unit[data-item="party:D2"]')).toHaveClass(/is-selected/);
   await chart.locator('tbody tr').nth(3).locator('th').click();
   await expect(page.locator('.clock')).toHaveText('interval 4/6');
 });
 
 test('a selection stays marked among inputs that another method brings', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.locator('.diagram .unit[data-item="party:D2"]').click();
+  await page.locator('.pictures .diagram .unit[data-item="party:D2"]').click();
   const row = page.locator('.input-table tr.is-selected th');
   await expect(row).toContainText('D2');
   await allInputs(page);
@@ -96,13 +96,13 @@ test('a selection stays marked among inputs that another method brings', async (
 
 test('arrow keys walk the network and read it', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
-  await page.locator('.diagram [tabindex="0"]').focus();
-  await expect(page.locator('.network-reading')).toContainText('Bus 1');
+  await page.locator('.pictures .diagram [tabindex="0"]').focus();
+  await expect(page.locator('.pictures .network-reading')).toContainText('Bus 1');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await expect(page.locator('.network-reading')).toContainText('Bus 2');
+  await expect(page.locator('.pictures .network-reading')).toContainText('Bus 2');
   await page.keyboard.press('Enter');
-  await expect(page.locator('.diagram .bus.is-selected')).toHaveCount(1);
+  await expect(page.locator('.pictures .diagram .bus.is-selected')).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(page.locator('.is-selected')).toHaveCount(0);
 });

@@ -11,7 +11,7 @@ import { drawer, violations } from './page.js';
 
 const card = (/** @type {Page} */ page) => page.locator('.why-card');
 const bus = (/** @type {Page} */ page, /** @type {string} */ id) =>
-  page.locator(`.diagram .bus[data-item="bus:${id}"]`);
+  page.locator(`.pictures .diagram .bus[data-item="bus:${id}"]`);
 
 /** Opens the 4-node system at interval 1. @param {Page} page @param {string} url @param {string} [query] */
 async function begin(page, url, query = '') {
@@ -38,12 +38,12 @@ test('a press on a bus tells why its LMP is what it is, and a second press close
   await expect(moves.nth(0)).toContainText(/G4\s*unit\s*−0\.5\s*16/);
   await bus(page, '1').click();
   await expect(card(page)).toHaveCount(0);
-  await expect(page.locator('.diagram .marks, .network-marks li')).toHaveCount(0);
+  await expect(page.locator('.pictures .diagram .marks, .pictures .network-marks li')).toHaveCount(0);
 });
 
 test('a number of the diagram is pressed for what it is of', async ({ page, url }) => {
   await begin(page, url);
-  await page.locator('.diagram .label-unit[data-item="party:G4"]').click();
+  await page.locator('.pictures .diagram .label-unit[data-item="party:G4"]').click();
   await expect(card(page).locator('.why-place')).toHaveText('G4, interval 1');
 });
 
@@ -93,10 +93,10 @@ test('the proof shows what was predicted beside what another solve finds', async
 test('the network marks who moves and the lines of the parts, and says what marks mean', async ({ page, url }) => {
   await begin(page, url);
   await bus(page, '1').click();
-  await expect(page.locator('.diagram .mark-text')).toHaveText(['1 × −6 = −6', '▼ −0.5', '▲ +1.5']);
-  await expect(page.locator('.network-marks li')).toHaveCount(3);
+  await expect(page.locator('.pictures .diagram .mark-text')).toHaveText(['1 × −6 = −6', '▼ −0.5', '▲ +1.5']);
+  await expect(page.locator('.pictures .network-marks li')).toHaveCount(3);
   await expect(bus(page, '1')).toHaveClass(/is-explained/);
-  const line = page.locator('.diagram .branch[data-item="branch:2-3"]');
+  const line = page.locator('.pictures .diagram .branch[data-item="branch:2-3"]');
   await expect(line).toHaveClass(/is-part/);
   await card(page).getByRole('button', { name: 'Line 2-3' }).hover();
   await expect(line).toHaveClass(/is-pointed/);
@@ -111,8 +111,8 @@ test('at a tie both units are marked, and every price between is said to be righ
   await open(page, `${url}#p=zuo-4node-se&view.step=2`);
   await bus(page, '1').click();
   await expect(card(page).locator('.why-sentences')).toContainText('Any price from 6 to 16\u00a0$/MWh is right here');
-  await expect(page.locator('.diagram .mark-text:is(.mark-more, .mark-last)')).toHaveText(['▲ +1', '▼ −1']);
-  await expect(page.locator('.network-marks')).toContainText('moves with one MW less');
+  await expect(page.locator('.pictures .diagram .mark-text:is(.mark-more, .mark-last)')).toHaveText(['▲ +1', '▼ −1']);
+  await expect(page.locator('.pictures .network-marks')).toContainText('moves with one MW less');
 });
 
 test('Enter opens, Esc closes, and the focus comes back', async ({ page, url }) => {
@@ -199,7 +199,7 @@ test('in German no word stays English', async ({ page, url }) => {
   await expect(card(page).locator('h2')).toHaveText('Warum 10\u00a0$/MWh?');
   await card(page).getByRole('button', { name: 'Beweisen' }).click();
   await expect(card(page)).not.toContainText(/\b(the|with|more|costs|line|copy|together|energy)\b/i);
-  await expect(page.locator('.network-marks')).not.toContainText(/\b(the|with|more|part)\b/i);
+  await expect(page.locator('.pictures .network-marks')).not.toContainText(/\b(the|with|more|part)\b/i);
 });
 
 for (const [colorScheme, width] of /** @type {const} */ ([

@@ -64,8 +64,9 @@ export function createLabView(lab, notices) {
     levers.element,
     stage,
     task.element,
-    board.element,
     drawers.element,
+    // Last, as it grows when it is filled: nothing below it moves.
+    board.element,
   );
   const game = classLink(lab);
   if (game !== null) drawers.element.append(game);

@@ -81,27 +81,26 @@ export function createBetween(lab) {
       side.status.textContent = 'Paste the link of another scenario, or type the id of a preset.';
       return;
     }
-    await side.run(async (aside) => {
-      side.status.textContent = '';
-      const hash = text.includes('#')
-        ? text.slice(text.indexOf('#'))
-        : /^[a-z0-9-]+$/.test(text)
-          ? `#p=${text}`
-          : `#${text}`;
-      const from = await aside.call('open', hash);
-      /** @type {SideWork} */
-      const work = { kind: 'between', scenario: lab.text, from };
-      const report = await aside.call('sideReport', work);
-      found = { report, work, by: aside };
-      choices(report);
-      show();
-      const address = new URL(location.href);
-      address.searchParams.set(KEY, hash.slice(1));
-      address.hash = lab.hash;
-      share.href = address.href;
-      share.hidden = false;
-      return true;
-    });
+    await side.run(
+      async (aside) => {
+        side.status.textContent = '';
+        const hash = hashOf(text);
+        const from = await aside.call('open', hash);
+        /** @type {SideWork} */
+        const work = { kind: 'between', scenario: lab.text, from };
+        const report = await aside.call('sideReport', work);
+        found = { report, work, by: aside };
+        choices(report);
+        show();
+        const address = new URL(location.href);
+        address.searchParams.set(KEY, hash.slice(1));
+        address.hash = lab.hash;
+        share.href = address.href;
+        share.hidden = false;
+        return true;
+      },
+      { whole: true },
+    );
   }
 
   /** The numbers that differ. @param {Report} report */
@@ -134,4 +133,13 @@ export function createBetween(lab) {
     });
   }
   return { panel, destroy: () => side.destroy() };
+}
+
+/**
+ * The hash of a link, of its fragment, or of the id of a preset.
+ * @param {string} text
+ */
+function hashOf(text) {
+  if (text.includes('#')) return text.slice(text.indexOf('#'));
+  return /^[a-z0-9-]+$/.test(text) ? `#p=${text}` : `#${text}`;
 }

@@ -77,7 +77,7 @@ export function createCompare(lab, { network = false } = {}) {
         if (diagram !== null && diagram.element.previousElementSibling !== first) first?.after(diagram.element);
         return true;
       },
-      { again: isQuick() },
+      { again: isQuick(), whole: lab.report.compared === 'mechanism' },
     );
     age();
     if (compared !== '') follow();

@@ -88,6 +88,8 @@ export function createSide(lab, { label, name, act }) {
   let under = null;
   /** The worker a shown report is drawn by. @type {Aside | null} */
   let kept = null;
+  /** Whether the program of that worker has every mechanism. */
+  let keepsAll = false;
   /** @type {SideBoard | null} */
   let board = null;
   /** @type {{ id: string, destroy: () => void }[]} */
@@ -103,13 +105,14 @@ export function createSide(lab, { label, name, act }) {
   /**
    * Work in a worker of its own, or in the one that draws what is shown.
    * @param {(aside: Aside, stopped: () => boolean) => Promise<boolean>} work whether the worker is still needed
-   * @param {{ again?: boolean }} [options] again: in the worker that is there, without a word of it: it takes a moment
+   * @param {{ again?: boolean, whole?: boolean }} [options] again: in the worker that is there, without a word of it: it takes a
+   *   moment; whole: needs every mechanism
    */
-  async function run(work, { again = false } = {}) {
+  async function run(work, { again = false, whole = false } = {}) {
     if (under !== null) return;
     let stopped = false;
     let needed = false;
-    const quiet = again && kept !== null;
+    const quiet = again && kept !== null && (keepsAll || !whole);
     under = {
       stop() {
         stopped = true;
@@ -121,7 +124,8 @@ export function createSide(lab, { label, name, act }) {
     /** @type {Aside | null} */
     let aside = null;
     try {
-      const worker = quiet && kept !== null ? kept : await lab.client.aside();
+      const worker = quiet && kept !== null ? kept : await lab.client.aside(whole);
+      keepsAll = quiet ? keepsAll : whole;
       aside = worker;
       if (stopped) throw new Stopped('Cancelled.');
       under = {

@@ -217,8 +217,8 @@ export class Client {
   }
 
   /** A worker of its own, for long work beside the interaction. @returns {Promise<Aside>} */
-  async aside() {
-    let instance = this.#spawn(this.#instance().whole);
+  async aside(whole = false) {
+    let instance = this.#spawn(whole || this.#instance().whole);
     await instance.ready;
     return {
       call: (call, args) => this.#post(instance, call, args),
