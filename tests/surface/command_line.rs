@@ -666,3 +666,22 @@ fn an_embedded_view_is_text_to_paste() {
         );
     }
 }
+
+/// The sentences of the page's layers. By hand: in interval 1 the factors stop at 3 of 4 MW, in interval 2 they promise 4.5.
+#[test]
+fn the_layers_of_a_region_are_told() {
+    let told = tandem(&["run", "zuo-4node", "--layers"]);
+    let said = text(&told.stdout);
+    assert!(
+        said.contains("interval 1: With 8 MW of the others on line 2-3 the factors stop A at 3 MW")
+            && said.contains("1 MW is forgone"),
+        "{said}"
+    );
+    assert!(said.contains(
+        "interval 2: With 8 MW of the others on line 2-3 the factors promise up to 4.5 MW"
+    ));
+    assert_eq!(
+        tandem(&["run", "khojasteh-k33", "--layers"]).status.code(),
+        Some(2)
+    );
+}
