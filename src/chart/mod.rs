@@ -67,6 +67,10 @@ pub struct View {
     /// Step of the clock, from 0, that bars and paths show; absent: bars show the first
     /// step, paths their whole length.
     pub cursor: Option<usize>,
+    /// Every series has dashes of its own, so that grey is enough to tell them apart.
+    pub grey: bool,
+    /// The numbers of the strokes are given, too.
+    pub curves: bool,
 }
 
 impl Default for View {
@@ -80,6 +84,8 @@ impl Default for View {
             shown: None,
             layers: None,
             cursor: None,
+            grey: false,
+            curves: false,
         }
     }
 }
@@ -140,6 +146,19 @@ pub struct Drawing {
     pub points: Vec<Readout>,
     /// What the numbers in circles stand for, 1 first; empty where names stand in the picture.
     pub key: Vec<String>,
+    /// The strokes of series in numbers, where the view asks for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<Curve>,
+}
+
+/// A series as it is drawn: the corners of its strokes, in data.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Curve {
+    pub series: String,
+    pub name: String,
+    /// Runs without a gap, inside the range of the axes.
+    pub runs: Vec<Vec<(f64, f64)>>,
 }
 
 /// What several names have in common said once: "net benefit of DSO1 and DSO3 so far".
@@ -173,6 +192,12 @@ pub fn together(names: &[&str]) -> String {
     parts.join(" ")
 }
 
+/// `#rrggbb` of words, of those less important, and of the ground under a chart.
+pub fn tones(dark: bool) -> [&'static str; 3] {
+    let sheet = palette::sheet(dark);
+    [sheet.ink, sheet.muted, sheet.surface]
+}
+
 /// Largest side of a sheet, px.
 const MAX_SIDE_PX: u32 = 8192;
 
@@ -200,6 +225,10 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
             item.together = Some(together(names));
         }
     }
+    let curves = match view.curves {
+        true => plan.curves(),
+        false => Vec::new(),
+    };
     let (svg, frame, points) = paint::sheet(&plan, &layout, &names, view)?;
     Ok(Drawing {
         svg,
@@ -207,6 +236,7 @@ pub fn draw(report: &Report, chart: &str, view: &View) -> Result<Drawing, String
         legend,
         points,
         key: names.key,
+        curves,
     })
 }
 

@@ -95,6 +95,11 @@ pub fn dashes(role: Role, nth: usize, dashed: bool) -> &'static str {
     }
 }
 
+/// Dashes of the `place`-th series of its chart (from 0), whatever its role: told apart in print without colours.
+pub fn grey_dashes(place: usize) -> &'static str {
+    ["", "6 3", "1.5 3", "9 3 1.5 3", "14 4", "3 2"][place % 6]
+}
+
 /// Colour of a value over the plane, `part` from 0 (low) to 1 (high): from pale blue over grey
 /// to ochre in the light, from deep blue in the dark. Lightness runs one way, so the order
 /// shows without hue; hue runs along blue and yellow, the axis kept by the common colour

@@ -4,6 +4,7 @@ use plotters_backend::BackendCoord;
 
 use crate::report::Role;
 
+use super::View;
 use super::canvas::PathData;
 use super::palette;
 
@@ -30,15 +31,19 @@ impl Pen {
         (nth, place): (usize, usize),
         alone: bool,
         dashed: bool,
-        dark: bool,
+        view: &View,
     ) -> Self {
+        let dark = view.dark;
         let entity = alone && !dashed;
         Self {
             colour: match entity {
                 true => palette::entity(role, nth, dark),
                 false => palette::shades(role, dark)[nth % 3],
             },
-            dashes: palette::dashes(role, nth, dashed),
+            dashes: match view.grey {
+                true => palette::grey_dashes(place),
+                false => palette::dashes(role, nth, dashed),
+            },
             shape: place % SHAPES,
         }
     }

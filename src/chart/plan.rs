@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use crate::report::{Chart, Edge, Index, Report, Series};
 
-use super::View;
 use super::bands::Bands;
 use super::marks::figure::{Figure, Key};
 use super::marks::figures;
@@ -13,6 +12,7 @@ use super::marks::join::Join;
 use super::marks::series::Line;
 use super::rect::Rect;
 use super::scale::Extent;
+use super::{Curve, View};
 
 /// Everything a chart draws, with the ranges of its axes.
 pub struct Plan<'r> {
@@ -103,6 +103,12 @@ impl<'r> Plan<'r> {
 
     pub fn shown(&self) -> impl Iterator<Item = &Line<'r>> {
         self.lines().filter(|l| l.shown)
+    }
+
+    /// The strokes of series in numbers.
+    pub fn curves(&self) -> Vec<Curve> {
+        let curves = self.figures.iter().filter_map(|f| f.curve(&self.window));
+        curves.collect()
     }
 
     /// The names of each line and of those that it is drawn for, by its series.

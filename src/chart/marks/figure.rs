@@ -2,10 +2,10 @@
 
 use crate::chart::hatch::Hatch;
 use crate::chart::painter::Painter;
-use crate::chart::rect::Point;
+use crate::chart::rect::{Point, Rect};
 use crate::chart::rows::Rows;
 use crate::chart::scale::Extent;
-use crate::chart::{LegendItem, Readout, View};
+use crate::chart::{Curve, LegendItem, Readout, View};
 use crate::report::{Cell, Column, Edge, Series, SurfaceCell};
 
 use super::join::Layer;
@@ -65,6 +65,11 @@ pub trait Figure<'r> {
 
     /// The series that it shows as a stroke.
     fn line(&self) -> Option<&Line<'r>> {
+        None
+    }
+
+    /// The corners of its stroke, where it is one of a series over the whole range of the axis.
+    fn curve(&self, _: &Rect) -> Option<Curve> {
         None
     }
 

@@ -2,8 +2,9 @@
 
 use crate::chart::painter::Painter;
 use crate::chart::pen::MARKER;
+use crate::chart::rect::Rect;
 use crate::chart::rows::Rows;
-use crate::chart::{LegendItem, View};
+use crate::chart::{Curve, LegendItem, View};
 
 use super::figure::Figure;
 use super::join::Layer;
@@ -16,6 +17,14 @@ impl<'r> Figure<'r> for Line<'r> {
 
     fn line(&self) -> Option<&Line<'r>> {
         Some(self)
+    }
+
+    fn curve(&self, window: &Rect) -> Option<Curve> {
+        (self.shown && self.twin.is_none()).then(|| Curve {
+            series: self.series.id.clone(),
+            name: self.series.name.clone(),
+            runs: self.runs(window),
+        })
     }
 
     fn draw(&self, painter: &mut Painter) {

@@ -7,8 +7,8 @@ use crate::chart::canvas::{Canvas, PathData};
 use crate::chart::painter::Painter;
 use crate::chart::palette::{self, Sheet};
 use crate::chart::pen::{MARKER, Pen};
-use crate::chart::polyline::{runs, thin};
-use crate::chart::rect::Point;
+use crate::chart::polyline::{clip, runs, thin};
+use crate::chart::rect::{Point, Rect};
 use crate::report::{Index, Role, Series};
 
 use super::join::{Join, Layer};
@@ -52,7 +52,7 @@ impl<'r> Line<'r> {
             marked: false,
             shown,
             twin,
-            pen: Pen::new(role, place, join.of_one_role, dashed, join.view.dark),
+            pen: Pen::new(role, place, join.of_one_role, dashed, join.view),
         })
     }
 
@@ -96,6 +96,12 @@ impl<'r> Line<'r> {
         }
         let all = [attributes, &self.pen.dashing()].concat();
         painter.canvas.path(&path, [""; 4], &all);
+    }
+
+    /// The corners of its strokes inside a window of data.
+    pub fn runs(&self, window: &Rect) -> Vec<Vec<Point>> {
+        let whole = runs(self.points.iter().copied(), self.step);
+        whole.iter().flat_map(|run| clip(run, window)).collect()
     }
 
     /// Points where they are asked for and few, and values that stand alone always.
