@@ -56,6 +56,17 @@ pub fn schema() -> Schema {
     Schema::try_from(schema).unwrap_or_default()
 }
 
+/// The JSON schema of a report as `tandem run --json` and exports write it.
+pub fn report() -> Value {
+    let settings = SchemaSettings::default().for_serialize();
+    let mut schema = settings
+        .into_generator()
+        .into_root_schema_for::<Report>()
+        .to_value();
+    absent_or_there(&mut schema);
+    schema
+}
+
 /// The JSON schema of what crosses to the page, with what it sends to have a chart drawn: every type under
 /// its name in `$defs`.
 pub fn page() -> Value {

@@ -54,9 +54,13 @@ pub fn tikz(json: &str) -> Result<String, JsValue> {
         .map_err(problem)
 }
 
-/// A table, as JSON text, for LaTeX.
+/// A table, as JSON text, as `tex`, `csv` or `json`.
 #[wasm_bindgen]
-pub fn latex(json: &str) -> Result<String, JsValue> {
+pub fn table(json: &str, kind: &str) -> Result<String, JsValue> {
     let table: Table = serde_json::from_str(json).map_err(|e| problem(e.to_string()))?;
-    Ok(table.latex())
+    Ok(match kind {
+        "tex" => table.latex(),
+        "csv" => table.csv(),
+        _ => table.json(),
+    })
 }

@@ -13,6 +13,7 @@ mod fonts;
 mod pdf;
 mod png;
 mod sheet;
+mod symbols;
 mod table;
 mod tex;
 mod tikz;
@@ -49,6 +50,8 @@ pub struct Figure {
     /// Width of the sheet, mm, and size of the letters, pt.
     pub width_mm: f64,
     pub text_pt: f64,
+    /// Free on all sides, mm.
+    pub margin_mm: f64,
     /// `#rrggbb` of the words, of those less important, and of the ground.
     pub ink: String,
     pub muted: String,

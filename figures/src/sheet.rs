@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use roxmltree::{Document, Node};
 
+use crate::symbols::symbol;
 use crate::{ADJUST, Figure, LETTER, fonts, mm_per_px};
 
 /// Height of a line of words, px.
 const LINE: f64 = 16.0;
 /// Between the parts of the sheet, and between the entries of the legend.
 const GAP: f64 = 6.0;
-const BETWEEN: f64 = 18.0;
+const BETWEEN: f64 = 14.0;
 /// Longest link that is written out.
 const LONGEST_LINK: usize = 120;
 
@@ -21,8 +22,8 @@ pub struct Sheet<'f> {
     body: String,
     pub width: f64,
     pub height: f64,
-    /// Where the drawing begins, from the top.
-    pub top: f64,
+    /// Where the drawing begins, from the left and from the top.
+    pub drawing: (f64, f64),
     /// What is to be pressed: left, top, width and height of the link.
     pub pressed: Option<[f64; 4]>,
 }
@@ -45,18 +46,21 @@ impl<'f> Sheet<'f> {
         if !(figure.width_mm > 0.0 && figure.text_pt > 0.0) {
             return Err("a figure needs a width in mm and a size of its letters in pt".into());
         }
+        let each = mm_per_px(figure.text_pt);
+        let margin = figure.margin_mm / each;
         let mut sheet = Sheet {
             figure,
             body: String::new(),
-            width: figure.width_mm / mm_per_px(figure.text_pt),
-            height: 0.0,
-            top: 0.0,
+            width: figure.width_mm / each - 2.0 * margin,
+            height: margin,
+            drawing: (0.0, 0.0),
             pressed: None,
         };
         sheet.above();
-        sheet.top = sheet.height;
         sheet.drawing()?;
         sheet.below();
+        sheet.width += 2.0 * margin;
+        sheet.height += margin;
         Ok(sheet)
     }
 
@@ -105,6 +109,10 @@ impl<'f> Sheet<'f> {
         out
     }
 
+    fn left(&self) -> f64 {
+        self.figure.margin_mm / mm_per_px(self.figure.text_pt)
+    }
+
     fn above(&mut self) {
         let title = self.figure.title.clone();
         self.paragraph(&title, true, self.figure.ink.clone());
@@ -114,7 +122,8 @@ impl<'f> Sheet<'f> {
                 Ok(drawn) => (drawn.body, drawn.width, drawn.height),
                 Err(_) => continue,
             };
-            let whole = wide + 6.0 + fonts::width(&key.name, LETTER, false);
+            // Letters of TeX are wider.
+            let whole = wide + 6.0 + 1.1 * fonts::width(&key.name, LETTER, false);
             if x > 0.0 && x + whole > self.width {
                 self.height += LINE + 2.0;
                 x = 0.0;
@@ -122,9 +131,10 @@ impl<'f> Sheet<'f> {
             let up = self.height + 0.5 * (LINE + 2.0 - high);
             let _ = writeln!(
                 self.body,
-                "<g transform=\"translate({x:.1} {up:.1})\">{swatch}</g>"
+                "<g transform=\"translate({:.1} {up:.1})\">{swatch}</g>",
+                self.left() + x
             );
-            let at = (x + wide + 6.0, self.height + 13.0);
+            let at = (self.left() + x + wide + 6.0, self.height + 13.0);
             self.text(&key.name, at, false, &self.figure.ink.clone());
             x += whole + BETWEEN;
         }
@@ -135,20 +145,15 @@ impl<'f> Sheet<'f> {
 
     fn drawing(&mut self) -> Result<(), String> {
         let drawn = inner(&self.figure.picture)?;
-        let left = (0.5 * (self.width - drawn.width)).max(0.0);
+        let left = self.left() + (0.5 * (self.width - drawn.width)).max(0.0);
         let _ = writeln!(
             self.body,
-            "<g class=\"drawing\" transform=\"translate({left:.2} {:.2})\">\n{}</g>",
+            "<g transform=\"translate({left:.2} {:.2})\">\n{}</g>",
             self.height, drawn.body
         );
+        self.drawing = (left, self.height);
         self.height += drawn.height;
         Ok(())
-    }
-
-    /// Where the drawing begins, from the left.
-    pub(crate) fn left(&self) -> f64 {
-        let wide = inner(&self.figure.picture).map_or(self.width, |drawn| drawn.width);
-        (0.5 * (self.width - wide)).max(0.0)
     }
 
     fn below(&mut self) {
@@ -180,14 +185,14 @@ impl<'f> Sheet<'f> {
             self.paragraph(link, false, figure.muted.clone());
             self.body.push_str("</a>\n");
             let wide = fonts::width(link, LETTER, false).min(self.width);
-            self.pressed = Some([0.0, top, wide, self.height - top]);
+            self.pressed = Some([self.left(), top, wide, self.height - top]);
         }
         self.height += 2.0;
     }
 
     fn paragraph(&mut self, text: &str, bold: bool, fill: String) {
         for line in lines(text, self.width, bold) {
-            let at = (0.0, self.height + 12.5);
+            let at = (self.left(), self.height + 12.5);
             self.text(&line, at, bold, &fill);
             self.height += LINE;
         }
@@ -199,9 +204,40 @@ impl<'f> Sheet<'f> {
             self.body,
             "<text x=\"{x:.1}\" y=\"{y:.1}\"{weight} fill=\"{fill}\">"
         );
-        escape(&mut self.body, text);
+        typeset(&mut self.body, text);
         self.body.push_str("</text>\n");
     }
+}
+
+/// Words with the index of a symbol below the line, and its primes behind.
+fn typeset(out: &mut String, text: &str) {
+    let (mut at, mut from, mut after) = (0, 0, None);
+    while let Some(c) = text[at..].chars().next() {
+        let Some((base, index, primes, end)) = symbol(text, at) else {
+            at += c.len_utf8();
+            continue;
+        };
+        let words = format!("{}{base}", &text[from..at]);
+        raised(out, after, &words);
+        let _ = write!(
+            out,
+            "<tspan font-size=\".75em\" dy=\".3em\">{index}</tspan>"
+        );
+        after = Some(["", "′", "″"][primes]);
+        (at, from) = (end, end);
+    }
+    raised(out, after, &text[from..]);
+}
+
+/// Words on the line, back up from what the smaller sign went down where there was one `before`, with its primes.
+fn raised(out: &mut String, before: Option<&str>, words: &str) {
+    let Some(primes) = before else {
+        return escape(out, words);
+    };
+    out.push_str("<tspan dy=\"-.225em\">");
+    escape(out, primes);
+    escape(out, words);
+    out.push_str("</tspan>");
 }
 
 /// A drawing without its root: what it holds in a group that has what the root handed down.

@@ -1,11 +1,11 @@
-//! A table for LaTeX, ruled by booktabs.
+//! A table for LaTeX, ruled by booktabs, as comma-separated values and as JSON.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::tex::{comment, escaped};
 
 /// A table as reports write it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Table {
     pub title: String,
@@ -17,14 +17,14 @@ pub struct Table {
     pub link: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Column {
     pub name: String,
     pub unit: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cell {
     Number(f64),
@@ -82,6 +82,35 @@ impl Table {
         out
     }
 
+    /// Comma-separated values (RFC 4180): a head `name (unit)`, twelve significant digits, nothing where a value is
+    /// missing, text that a spreadsheet would compute with an apostrophe in front.
+    pub fn csv(&self) -> String {
+        let heads = self
+            .columns
+            .iter()
+            .map(|column| match column.unit.as_str() {
+                "" => quoted(&column.name),
+                unit => quoted(&format!("{} ({unit})", column.name)),
+            });
+        let mut out = heads.collect::<Vec<_>>().join(",") + "\r\n";
+        for row in &self.rows {
+            let cells = row.iter().map(|cell| match cell {
+                Cell::Number(value) => exact(*value).to_string(),
+                Cell::Text(text) => quoted(text),
+                Cell::Empty(()) => String::new(),
+            });
+            out.push_str(&cells.collect::<Vec<_>>().join(","));
+            out.push_str("\r\n");
+        }
+        out
+    }
+
+    /// The same with title, note and source, as indented JSON.
+    pub fn json(&self) -> String {
+        // A table always has a form in JSON.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
     fn cells(&self, column: usize) -> impl Iterator<Item = &Cell> {
         self.rows.iter().filter_map(move |row| row.get(column))
     }
@@ -123,5 +152,25 @@ fn written(cell: &Cell, decimals: usize) -> String {
         }
         Cell::Text(text) => escaped(text),
         Cell::Empty(()) => String::new(),
+    }
+}
+
+/// Twelve significant digits.
+pub fn exact(value: f64) -> f64 {
+    // `+ 0.0` turns a negative zero into zero.
+    format!("{value:.11e}").parse().unwrap_or(value) + 0.0
+}
+
+fn quoted(text: &str) -> String {
+    let computed = text
+        .trim_start_matches(' ')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let text = match computed && text.trim().parse::<f64>().is_err() && text.trim().len() > 1 {
+        true => format!("'{text}"),
+        false => text.to_string(),
+    };
+    match text.contains(['"', ',', '\r', '\n']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
     }
 }

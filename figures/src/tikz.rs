@@ -9,6 +9,7 @@ use std::fmt::Write;
 use usvg::tiny_skia_path::{Path, PathSegment, Point, Transform};
 use usvg::{Group, Node, Paint, TextAnchor};
 
+use crate::table::exact;
 use crate::tex::{comment, escaped};
 use crate::{Figure, Sheet, mm_per_px};
 
@@ -147,7 +148,9 @@ impl Writer<'_> {
             return;
         };
         let mut look = Vec::new();
-        if let Some(fill) = path.fill() {
+        let bounds = data.bounds();
+        let flat = bounds.width() == 0.0 || bounds.height() == 0.0;
+        if let Some(fill) = path.fill().filter(|_| !flat) {
             match fill.paint() {
                 Paint::Color(colour) => {
                     look.push(format!("fill={}", self.colour(*colour)));
@@ -274,8 +277,8 @@ impl Writer<'_> {
             self.sheet.figure.frame,
             mm_per_px(self.sheet.figure.text_pt),
         );
-        let left = (self.sheet.left() + frame.left) * each;
-        let foot = self.height - (self.sheet.top + frame.bottom) * each;
+        let left = (self.sheet.drawing.0 + frame.left) * each;
+        let foot = self.height - (self.sheet.drawing.1 + frame.bottom) * each;
         let (width, height) = (
             (frame.right - frame.left) * each,
             (frame.bottom - frame.top) * each,
@@ -302,7 +305,10 @@ impl Writer<'_> {
             let look = self.stroke(path).join(", ");
             let _ = writeln!(self.out, "% {}", comment(&curve.name));
             for run in curve.runs.iter().filter(|run| !run.is_empty()) {
-                let points: Vec<String> = run.iter().map(|(x, y)| format!("({x},{y})")).collect();
+                let points: Vec<String> = run
+                    .iter()
+                    .map(|(x, y)| format!("({},{})", exact(*x), exact(*y)))
+                    .collect();
                 let _ = writeln!(
                     self.out,
                     "\\addplot[{look}] coordinates {{{}}};",

@@ -14,6 +14,7 @@ use tandem::scenario::{Document, gallery, link, set};
 use tandem::session::Session;
 
 mod commands;
+mod export;
 mod folder;
 mod formats;
 mod print;

@@ -7,6 +7,7 @@ mod chart;
 mod compare;
 mod embed;
 mod explain;
+mod export;
 mod factors;
 mod flow;
 mod import;
@@ -100,6 +101,9 @@ pub(crate) enum Command {
     /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
     /// `embed triangle --page https://host/ --view lmp_by_bus --input case.branches.1-3.max_p_mw:20:120`.
     Embed(embed::Arguments),
+    /// Write a chart or a table as a file for papers and slides, or all of them with scenario, report and citations as ZIP, e.g.
+    /// `export zuo-30bus lmp --out lmp.pdf`.
+    Export(export::Arguments),
     /// Draw a chart of a scenario as SVG.
     Chart(chart::Arguments),
     /// Print the case of a scenario, or a built-in case by its id, as JSON.
@@ -134,6 +138,7 @@ pub(crate) fn execute(command: Command, out: &mut impl Write) -> Result<Status, 
         Command::Show(arguments) => show::execute(&arguments, out),
         Command::Certify(arguments) => certify::execute(&arguments, out),
         Command::Embed(arguments) => embed::execute(&arguments, out),
+        Command::Export(arguments) => export::execute(&arguments, out),
         Command::Chart(arguments) => chart::execute(&arguments, out),
         Command::Case(arguments) => case::execute(&arguments, out),
         Command::Import(arguments) => import::execute(&arguments, out),
