@@ -9,6 +9,7 @@ mod certificates;
 mod chart;
 mod command_line;
 mod drawing;
+mod export;
 mod in_place;
 mod inputs;
 mod inputs_path;

@@ -68,6 +68,11 @@ impl<'r, 'v> Join<'r, 'v> {
         twin
     }
 
+    /// How many lines are shown so far.
+    pub fn drawn(&self) -> usize {
+        self.lines.len()
+    }
+
     /// The next place in a layer: how many of the role, and how many in all, came before.
     pub fn place(&mut self, layer: Layer, role: Role) -> (usize, usize) {
         let before = self.taken.iter().filter(|t| t.0 == layer);

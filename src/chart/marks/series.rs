@@ -40,7 +40,11 @@ impl<'r> Line<'r> {
         shown: bool,
     ) -> Result<Self, String> {
         let series = join.series(id)?;
-        let place = join.place(Layer::Series, role);
+        let mut place = join.place(Layer::Series, role);
+        // In print nothing is switched on later.
+        if join.view.grey {
+            place.1 = join.drawn();
+        }
         let asked = join.view.shown.as_ref();
         let shown = asked.map_or(shown, |ids| ids.iter().any(|s| s == id));
         let twin = shown.then(|| join.twin(series, dashed)).flatten();

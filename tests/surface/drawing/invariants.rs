@@ -243,6 +243,8 @@ fn random_view(random: &mut Random) -> View {
         },
         layers: None,
         cursor: random.flip().then(|| random.below(400)),
+        grey: random.flip(),
+        curves: false,
     }
 }
 
