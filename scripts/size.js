@@ -14,6 +14,7 @@ const LIMITS_KB = {
   bargaining: 815,
   bsp_bidding: 1075,
   community: 820,
+  figures: 1000,
   formats: 950,
 };
 

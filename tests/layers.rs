@@ -38,6 +38,7 @@ const OWNED: [(&str, &[&str]); 13] = [
     ("serde_wasm_bindgen", &["wasm"]),
     ("web_sys", &["wasm"]),
     ("sha2", &["bin"]),
+    ("tandem_figures", &["bin"]),
     ("tandem_formats", &["bin"]),
 ];
 

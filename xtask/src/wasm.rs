@@ -18,8 +18,8 @@ const PROFILE: &str = "web";
 /// The module of everything.
 pub const WHOLE: &str = "tandem";
 
-/// The module that reads the formats of other programs, `formats/`, with a door of its own.
-const FORMATS: &str = "formats";
+/// The crates beside the library, each a module with a door of its own: figures for papers, formats of other programs.
+const BESIDE: [&str; 2] = ["figures", "formats"];
 
 /// The modules of one mechanism, each with the features of the library that its presets need.
 const PARTS: [(&str, &[&str]); 5] = [
@@ -56,8 +56,10 @@ pub fn compile(root: &Path, whole: bool) -> Result<Vec<(String, PathBuf)>, Failu
         )?;
         names.push(name);
     }
-    write(&folder.join(FORMATS), &formats(root)?)?;
-    names.push(FORMATS);
+    for name in BESIDE {
+        write(&folder.join(name), &beside(root, name)?)?;
+        names.push(name);
+    }
     write(&folder, &workspace(&manifest, &names)?)?;
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
 
@@ -121,16 +123,16 @@ fn package(
     ))
 }
 
-/// The manifest of the module of other formats: the dependencies of `formats/`, in a library for the browser alone.
-fn formats(root: &Path) -> Result<String, Failure> {
-    let folder = root.join(FORMATS);
+/// The manifest of the module of a crate beside the library: its dependencies, in a library for the browser alone.
+fn beside(root: &Path, name: &str) -> Result<String, Failure> {
+    let folder = root.join(name);
     let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
     let dependencies = manifest
         .find("[dependencies]")
-        .ok_or("formats/Cargo.toml must hold `[dependencies]`")?;
+        .ok_or_else(|| format!("{name}/Cargo.toml must hold `[dependencies]`"))?;
     let (source, dependencies) = (folder.join("src/lib.rs"), &manifest[dependencies..]);
     Ok(format!(
-        "[package]\nname = \"module_{FORMATS}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+        "[package]\nname = \"module_{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [lib]\npath = {source:?}\ncrate-type = [\"cdylib\"]\n\n[lints.rust]\nwarnings = \"deny\"\n\n{dependencies}"
     ))
 }
@@ -172,7 +174,7 @@ fn without_machine_paths(root: &Path) -> String {
     format!("target.{TARGET}.rustflags=[{}]", flags.join(","))
 }
 
-/// Write the one door of all modules of the library, `tandem.js`, that of the other formats, `formats.js`, and each
+/// Write the one door of all modules of the library, `tandem.js`, those of the crates beside it, and each
 /// module as `NAME_bg.wasm` into `code`, the types into `types`.
 ///
 /// A module of one mechanism needs nothing of the browser that the whole does not, by the same names, so that the door
@@ -181,7 +183,7 @@ pub fn bind(modules: &[(String, PathBuf)], code: &Path, types: &Path) -> Result<
     let door = |folder: &Path| fs::read_to_string(folder.join(format!("{WHOLE}.js")));
     for (name, module) in modules {
         let (own, out) = match name.as_str() {
-            WHOLE | FORMATS => (code.to_path_buf(), name.as_str()),
+            name if name == WHOLE || BESIDE.contains(&name) => (code.to_path_buf(), name),
             _ => (code.join(name), WHOLE),
         };
         Bindgen::new()
