@@ -25,6 +25,7 @@ const ENTRIES = [
   'session/worker',
   'network/tree',
   'grid/layout-worker',
+  'charts/sheet-worker',
 ];
 /** In one file, though it shares code with others: a worker that waits for parts starts later. */
 const ALONE = ['session/shared-worker'];
@@ -46,6 +47,7 @@ const SHEETS = [
   'board.css',
   'layers.css',
   'paper.css',
+  'export.css',
 ];
 /** The line of www/js/session/modules.js that stands for what the build knows. */
 const PLACES = {

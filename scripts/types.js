@@ -1,5 +1,5 @@
-// The types of the data that cross from Rust to the page, made from the types in Rust:
-// `node scripts/types.js` writes www/js/session/data.d.ts, `--check` fails where that file is another.
+// The types of the data that cross from Rust to the page, and the schemas of scenarios and reports that the page hands out, made
+// from the types in Rust: `node scripts/types.js` writes them, `--check` fails where a file is another.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -102,13 +102,27 @@ function declarations(schema) {
 }
 
 const program = path.join(path.resolve(root, process.env['CARGO_TARGET_DIR'] ?? 'target'), 'debug', 'tandem');
-const { stdout, status, error } = spawnSync(program, ['schema', '--page'], { encoding: 'utf8', maxBuffer: 1 << 26 });
-if (status !== 0) throw error ?? new Error(`${program} schema --page ended with ${status}`);
-const made = declarations(JSON.parse(stdout));
-const file = path.join(root, FILE);
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, made);
-} else if (readFileSync(file, 'utf8') !== made) {
-  console.error(`${FILE} is not what the types in Rust say: run \`cargo build && node scripts/types.js\`.`);
-  process.exitCode = 1;
+
+/** @param {...string} options */
+function schemaOf(...options) {
+  const asked = ['schema', ...options];
+  const { stdout, status, error } = spawnSync(program, asked, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) throw error ?? new Error(`${program} ${asked.join(' ')} ended with ${status}`);
+  return stdout;
+}
+
+/** What the page brings, and what it is made of. @type {[string, string][]} */
+const FILES = [
+  [FILE, declarations(JSON.parse(schemaOf('--page')))],
+  ['www/scenario.schema.json', schemaOf()],
+  ['www/report.schema.json', schemaOf('--report')],
+];
+for (const [name, made] of FILES) {
+  const file = path.join(root, name);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, made);
+  } else if (readFileSync(file, 'utf8') !== made) {
+    console.error(`${name} is not what the types in Rust say: run \`cargo build && node scripts/types.js\`.`);
+    process.exitCode = 1;
+  }
 }

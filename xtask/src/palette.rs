@@ -6,10 +6,10 @@ mod colours;
 
 use colours::{CUSTOM_PROPERTIES, Tone};
 
-/// `css/palette.css`: light, dark by `data-theme`, and light again on paper.
+/// `css/palette.css`: light, dark by `data-theme`, and light again on paper; sheets that are exported choose for themselves.
 pub fn css() -> String {
-    let mut text = block(":root", |tone| tone.light);
-    text += &block(":root[data-theme=\"dark\"]", |tone| tone.dark);
+    let mut text = block(":root,\n.sheet-light", |tone| tone.light);
+    text += &block(":root[data-theme=\"dark\"],\n.sheet-dark", |tone| tone.dark);
     let print = block(":root,\n:root[data-theme=\"dark\"]", |tone| tone.print);
     text += &format!("@media print {{\n{print}}}\n");
     text

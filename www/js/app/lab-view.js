@@ -97,6 +97,11 @@ export function createLabView(lab, notices) {
   const keys = (/** @type {KeyboardEvent} */ event) => {
     if (pressKey(lab, event)) event.preventDefault();
   };
+  main.addEventListener('export-table', async (event) => {
+    if (!(event instanceof CustomEvent)) return;
+    const { exportTable } = await import('../panels/publish.js');
+    exportTable(lab, event.detail.table, event.detail.series);
+  });
   addEventListener('keydown', keys);
   update();
   const stops = [lab.on('result', update), lab.on('phase', cover)];

@@ -57,12 +57,28 @@ export function createTable(table, options = {}) {
   return h(
     'div',
     { class: 'table-block' },
-    options.caption === false ? null : h('h3', {}, ...typeset(table.title)),
+    options.caption === false
+      ? null
+      : h('div', { class: 'table-head' }, h('h3', {}, ...typeset(table.title)), exportButton(table, options.series)),
     ...(isLong ? fillLong(scroll, body, table.rows, make) : []),
     scroll,
     isFolded ? fold(/** @type {HTMLElement[]} */ ([...body.children])) : null,
     table.note ? h('p', { class: 'help' }, ...typeset(table.note)) : null,
   );
+}
+
+/**
+ * Offers the table as a file, where the view around it takes `export-table`.
+ * @param {OwnTable} table
+ * @param {((id: string) => ArrayLike<number> | undefined) | undefined} series
+ */
+function exportButton(table, series) {
+  const button = h('button', { type: 'button', class: 'quiet table-export' }, 'Export…');
+  button.setAttribute('aria-label', `Export ${table.title}`);
+  button.addEventListener('click', () => {
+    button.dispatchEvent(new CustomEvent('export-table', { bubbles: true, detail: { table, series } }));
+  });
+  return button;
 }
 
 /**

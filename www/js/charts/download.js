@@ -1,4 +1,4 @@
-// A chart as a file: the drawing itself, a picture of it at twice the size, or its numbers.
+// A drawing that needs no style sheet, an image of it, numbers as CSV, and names of files.
 
 import { save } from '../ui/dom.js';
 
@@ -23,10 +23,11 @@ const STYLES = [
 ];
 
 /**
- * A drawing that needs no style sheet, on the ground that it has on the page.
+ * A drawing that needs no style sheet.
  * @param {SVGSVGElement} svg
+ * @param {boolean} [grounded] on the ground that it has on the page
  */
-export function standalone(svg) {
+export function standalone(svg, grounded = true) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const originals = svg.querySelectorAll('*');
   for (const [k, element] of [...copy.querySelectorAll('*')].entries()) {
@@ -40,20 +41,13 @@ export function standalone(svg) {
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
+  if (!grounded) return { text: new XMLSerializer().serializeToString(copy), width, height };
   const back = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   back.setAttribute('width', '100%');
   back.setAttribute('height', '100%');
   back.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--surface').trim());
   copy.prepend(back);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
-}
-
-/**
- * @param {SVGSVGElement} svg
- * @param {string} name without extension
- */
-export function saveSvg(svg, name) {
-  save(`${name}.svg`, new Blob([standalone(svg).text], { type: 'image/svg+xml' }));
 }
 
 /**
@@ -70,23 +64,6 @@ export async function imageOf(text) {
   } finally {
     URL.revokeObjectURL(url);
   }
-}
-
-/**
- * @param {SVGSVGElement} svg
- * @param {string} name without extension
- */
-export async function savePng(svg, name) {
-  const { text, width, height } = standalone(svg);
-  const image = await imageOf(text);
-  const canvas = document.createElement('canvas');
-  canvas.width = width * 2;
-  canvas.height = height * 2;
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) =>
-    canvas.toBlob(resolve, 'image/png'),
-  );
-  if (blob !== null) save(`${name}.png`, blob);
 }
 
 /**

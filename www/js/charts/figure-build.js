@@ -3,9 +3,8 @@
 import { h, s, uid } from '../ui/dom.js';
 import { createMenu } from '../ui/menu.js';
 
-/** @typedef {'svg' | 'png' | 'csv'} Download */
 /**
- * @typedef {{ zoom: (factor: number) => void, fit: () => void, download: (kind: Download) => void }} Acts
+ * @typedef {{ zoom: (factor: number) => void, fit: () => void, save: () => void }} Acts
  */
 /** By how much a press of a zoom button or key zooms. */
 export const ZOOM_STEP = 1.6;
@@ -62,13 +61,11 @@ export function buildFigure(id, legend, bare, acts) {
 }
 
 /** @param {Acts} acts */
-function toolsOf({ zoom, fit, download }) {
-  return createMenu('Zoom and save', 'more', [
+function toolsOf({ zoom, fit, save }) {
+  return createMenu('Zoom and export', 'more', [
     { label: 'Zoom in', act: () => zoom(1 / ZOOM_STEP), stays: true },
     { label: 'Zoom out', act: () => zoom(ZOOM_STEP), stays: true },
     { label: 'Fit', act: fit },
-    { label: 'Save as SVG drawing', act: () => download('svg') },
-    { label: 'Save as PNG picture', act: () => download('png') },
-    { label: 'Save as CSV numbers', act: () => download('csv') },
+    { label: 'Export figure or numbers…', act: save },
   ]);
 }

@@ -39,10 +39,11 @@ function isAbove(names, width) {
 }
 
 /**
+ * The height that suits a chart, px; the terminal does the same (`src/bin/tandem/export/mod.rs`).
  * @param {Chart} chart
  * @param {number} width px
  */
-function heightOf(chart, width) {
+export function heightOf(chart, width) {
   if (chart.small === true) return SMALL;
   const rows = chart.marks.find(({ mark }) => mark === 'rows');
   if (rows?.mark === 'rows') return 70 + rows.names.length * (isAbove(rows.names, width) ? 46 : 30);

@@ -18,7 +18,6 @@ import { createZoom } from './zoom.js';
 
 /** @import { ChartAnswer, Drawing } from '../session/types.js' */
 /** @import { Board, Canvas } from '../session/board.js' */
-/** @import { Download } from './figure-build.js' */
 
 /** Figures this far out of sight are drawn already, px. */
 const MARGIN = 300;
@@ -93,7 +92,7 @@ class Figure {
     const { fit, pan } = this.#zoom;
     this.#parts = buildFigure(id, this.#legend.element, options.bare === true || options.small === true, {
       ...{ zoom, fit },
-      download: (kind) => void this.#download(kind),
+      save: () => void this.#export(),
     });
     listen(state, this.#parts.plot, { redraw: () => this.#drawOverlay(), zoom, fit, pan });
     this.#zoom.listen(this.#parts.plot);
@@ -168,7 +167,7 @@ class Figure {
     if (chart === undefined) return;
     title.textContent =
       unitText(chart.y.unit) === '' || isPlane(chart) ? chart.title : `${chart.title}, ${chart.y.unit}`;
-    this.#parts.tools?.rename(`${chart.title}: zoom and save`);
+    this.#parts.tools?.rename(`${chart.title}: zoom and export`);
     summary.textContent = state.caption;
     element.classList.toggle('is-square', chart.square === true);
     element.classList.toggle('is-small', chart.small === true);
@@ -323,14 +322,11 @@ class Figure {
     }
   }
 
-  /** @param {Download} kind */
-  async #download(kind) {
+  /** Offers the figure, as it is seen, as a file. */
+  async #export() {
     try {
-      const { fileName, saveCsv, savePng, saveSvg } = await import('./download.js');
-      const name = fileName(this.#board.report.title, this.#state.chart?.title ?? this.#id);
-      const picture = this.#svg;
-      if (kind === 'csv') saveCsv(await this.#board.csv(this.#id), name);
-      else if (picture !== null) await (kind === 'svg' ? saveSvg : savePng)(picture, name);
+      const { exportFigure } = await import('./figure-export.js');
+      exportFigure(this.#board, this.#id, this.#state, this.#options.dress);
     } catch (error) {
       this.#complain(words(error));
     }

@@ -47,7 +47,22 @@ export async function openShare(lab) {
     const about = { paper: lab.scenario.preset ?? '', scenario: lab.text, title: lab.report.title };
     await openCite(lab.client, { ...about, address: lab.hash === UNLINKED ? '' : fullAddress(lab.hash) });
   };
-  const proof = [button('to-certify', certify, 'Certify'), button('to-cite', cite, 'Cite')];
+  const figures = async () => {
+    const { publish } = await import('../panels/publish.js');
+    try {
+      await publish(lab, (done, all) => {
+        note.textContent = `Making the files: ${plain(done)} of ${plain(all)}.`;
+      });
+      note.textContent = 'Saved.';
+    } catch (error) {
+      note.textContent = sentence(error);
+    }
+  };
+  const proof = [
+    button('to-certify', certify, 'Certify'),
+    button('to-cite', cite, 'Cite'),
+    button('to-publish', figures, 'All figures and tables (ZIP)'),
+  ];
   const dialog = openDialog(
     'Share',
     linkRow,

@@ -82,7 +82,8 @@ export class GridPanel {
     this.#frame = frameOf(finder, options.bare ?? false, {
       widen: () => this.element.classList.toggle('is-wide'),
       change: options.change,
-      savePng: () => void this.#download(),
+      save: () => void this.#download(),
+      painted: true,
     });
     this.#stage = h('div', {
       ...{ class: 'grid-map', tabindex: 0, role: 'application' },

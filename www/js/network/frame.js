@@ -9,9 +9,9 @@ import { createMenu } from '../ui/menu.js';
  * The elements of the figure.
  * @param {HTMLElement} controls
  * @param {boolean} bare
- * @param {{ widen: () => void, savePng: () => void, saveSvg?: () => void, change?: (() => void) | undefined }} acts a painted picture is saved as PNG alone
+ * @param {{ widen: () => void, save: () => void, painted?: boolean, change?: (() => void) | undefined }} acts `painted`: pixels, which are saved as they are
  */
-export function frameOf(controls, bare, { widen, savePng, saveSvg, change }) {
+export function frameOf(controls, bare, { widen, save, painted = false, change }) {
   const titleId = uid('network');
   const stage = h('div', { class: 'stage' });
   const legend = h('div', { class: 'network-legend' });
@@ -19,10 +19,9 @@ export function frameOf(controls, bare, { widen, savePng, saveSvg, change }) {
   const reading = h('p', { class: 'reading network-reading' });
   const table = h('div', { class: 'figure-table' });
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
-  const tools = createMenu('Network: width and save', 'more', [
+  const tools = createMenu('Network: width and export', 'more', [
     { label: 'Wide or narrow', act: widen },
-    ...(saveSvg === undefined ? [] : [{ label: 'Save as SVG drawing', act: saveSvg }]),
-    { label: 'Save as PNG picture', act: savePng },
+    { label: painted ? 'Save as PNG picture' : 'Export figure or numbers…', act: save },
   ]);
   const open =
     change === undefined

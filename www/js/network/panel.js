@@ -15,6 +15,7 @@ import { DEEP, arrange } from './place.js';
 import { priceScale, voltageScale } from './price.js';
 import { levelsOf, sceneOf } from './scene.js';
 import { networkSentence } from './sentences.js';
+import { grow } from './grow.js';
 
 /** @import { Lab } from '../session/lab.js' */
 /** @import { Subject } from '../session/types.js' */
@@ -104,8 +105,7 @@ export class NetworkPanel {
         this.#widen(!this.#isWide);
       },
       change,
-      savePng: () => void this.#download('png'),
-      saveSvg: () => void this.#download('svg'),
+      save: () => void this.#export(),
     });
     const { stage, details } = this.#parts;
     if (levels > DEEP || this.#scene.large) this.#widen(true);
@@ -312,28 +312,18 @@ export class NetworkPanel {
     markSelected(box, this.#lab.selection);
   }
 
-  /** @param {'svg' | 'png'} kind */
-  async #download(kind) {
-    if (this.#diagram === null) return;
-    const { fileName, savePng, saveSvg } = await import('../charts/download.js');
-    await (kind === 'svg' ? saveSvg : savePng)(this.#diagram.svg, fileName(this.#lab.report.title, 'network'));
+  /** Offers the network, as it is seen, as a file. */
+  async #export() {
+    if (this.#layout === null) return;
+    const { exportNetwork } = await import('./export.js');
+    const scales = { transmission: this.#prices, feeders: this.#feederScale };
+    exportNetwork({ ...{ lab: this.#seen, scene: this.#scene, layout: this.#layout, trees: this.#trees }, scales });
   }
 }
 
 /** The player that a feeder is. @param {Part} part @returns {Subject | null} */
 function partyOf({ feeder }) {
   return feeder === undefined ? null : { kind: 'party', id: feeder };
-}
-
-/**
- * The trees of the feeders in sight; a case without feeders never asks for what lays them out.
- * @param {Scene} scene
- * @returns {Promise<Map<string, Tree>>}
- */
-async function grow({ trees }) {
-  if (trees.length === 0) return new Map();
-  const { treeOf } = await import('./tree.js');
-  return new Map(trees.map(({ feeder }) => [feeder.id, treeOf(feeder)]));
 }
 
 /**

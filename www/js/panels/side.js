@@ -26,9 +26,15 @@ class SideBoard extends Board {
    */
   constructor(lab, caller, report, work) {
     super(lab.client, report);
+    this.lab = lab;
     this.caller = caller;
     this.work = work;
     this.cursor = Math.max(0, Math.min(lab.cursor, this.steps - 1));
+  }
+
+  /** @override */
+  get origin() {
+    return this.lab.origin;
   }
 
   /**

@@ -4,7 +4,7 @@ import { createTable } from '../charts/datatable.js';
 import { unitText } from '../ui/number.js';
 import { factorsOf } from './factors.js';
 
-/** @import { OwnTable } from '../session/types.js' */
+/** @import { OwnTable, Report } from '../session/types.js' */
 /** @import { Lab } from '../session/lab.js' */
 
 /**
@@ -12,9 +12,20 @@ import { factorsOf } from './factors.js';
  * @returns {HTMLElement[]}
  */
 export function tablesOf(lab) {
-  const { report } = lab;
-  /** @type {OwnTable} */
-  const summary = {
+  const summary = summaryOf(lab.report);
+  const all = summary === null ? lab.report.tables : [summary, ...lab.report.tables];
+  const blocks = all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
+  return [...blocks, ...factorsOf(lab)];
+}
+
+/**
+ * The numbers of the summary as a table; null where there are none.
+ * @param {Report} report
+ * @returns {OwnTable | null}
+ */
+export function summaryOf({ summary }) {
+  if (summary.length === 0) return null;
+  return {
     id: 'summary',
     title: 'Summary',
     columns: [
@@ -23,9 +34,6 @@ export function tablesOf(lab) {
       { name: 'Unit', unit: '' },
       { name: 'Meaning', unit: '' },
     ],
-    rows: report.summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
+    rows: summary.map(({ name, value, unit, note }) => [name, value, unitText(unit), note]),
   };
-  const all = report.summary.length > 0 ? [summary, ...report.tables] : report.tables;
-  const blocks = all.map((table) => createTable(table, { series: (id) => lab.series(id)?.values }));
-  return [...blocks, ...factorsOf(lab)];
 }

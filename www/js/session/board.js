@@ -51,6 +51,11 @@ export class Board {
     this.report = report;
   }
 
+  /** The scenario that the report is of, where it is one. @returns {import('./source.js').Origin | null} */
+  get origin() {
+    return null;
+  }
+
   /**
    * Draws charts of the report.
    * @abstract

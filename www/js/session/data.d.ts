@@ -312,6 +312,10 @@ export type ChartView = {
    * step, paths their whole length.
    */
   cursor?: number | null;
+  /** Every series has dashes of its own, so that grey is enough to tell them apart. */
+  grey?: boolean;
+  /** The numbers of the strokes are given, too. */
+  curves?: boolean;
 };
 
 /** One statement to choose. */
@@ -390,6 +394,14 @@ export type Cure = {
   label: string;
   path: string;
   value: number;
+};
+
+/** A series as it is drawn: the corners of its strokes, in data. */
+export type Curve = {
+  series: string;
+  name: string;
+  /** Runs without a gap, inside the range of the axes. */
+  runs: [number, number][][];
 };
 
 /** Everything of one day, planned ahead and operated in real time. */
@@ -491,6 +503,8 @@ export type Drawing = {
   points: Readout[];
   /** What the numbers in circles stand for, 1 first; empty where names stand in the picture. */
   key: string[];
+  /** The strokes of series in numbers, where the view asks for them. */
+  curves?: Curve[];
 };
 
 /**

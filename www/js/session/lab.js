@@ -133,6 +133,12 @@ export class Lab extends Board {
     return this.status !== 'idle';
   }
 
+  /** @override */
+  get origin() {
+    const { client, text, document } = this;
+    return { ...{ client, text, document }, preset: this.scenario.preset ?? '', title: this.report.title };
+  }
+
   get canUndo() {
     return this.#undo.length > 0;
   }
