@@ -80,6 +80,7 @@ function ofPreset(door, id, found) {
     for (const view of VIEWS)
       for (const [, text = ''] of sheet.chart(chart, view).svg.matchAll(/>([^<]+)</g)) found(unescaped(text), 'svg');
   if (kept === null) ofExplanations(session, JSON.parse(document).case, report, found);
+  if (kept === null) ofPoints(session, report, found);
   if (BOARDS.includes(id)) {
     const board = session.compare();
     texts(board.report(), '', found);
@@ -90,8 +91,42 @@ function ofPreset(door, id, found) {
   session.free();
 }
 
-/** Subjects of a kind, and steps, that are asked about. */
+/** Subjects of a kind, steps and edges that are asked about. */
 const ASKED = 4;
+
+/**
+ * What a preset says of points of its planes: on edges and where they meet, between and beyond them, and for what a slider
+ * moves.
+ * @param {InstanceType<Awaited<ReturnType<typeof load>>['Session']>} session a solved one
+ * @param {any} report
+ * @param {(text: string, key: string) => void} found
+ */
+function ofPoints(session, report, found) {
+  for (const { probe, marks, layers = [] } of report.charts) {
+    if (typeof probe !== 'string') continue;
+    const edges = some(marks.flatMap((/** @type {any} */ mark) => mark.edges ?? []));
+    const middles = edges.map(({ from, to }) => [0, 1].map((axis) => (from[axis] + to[axis]) / 2));
+    const center = [0, 1].map((axis) => mean(middles.map((middle) => middle[axis] ?? 0)));
+    const beyond = middles.map((middle) => middle.map((at, axis) => at + 0.2 * (at - (center[axis] ?? 0))));
+    const ends = edges.flatMap(({ from, to }) => [from, to]);
+    const sliders = layers.flatMap(({ slider }) => (slider === undefined ? [] : [slider]));
+    const keys = sliders.flatMap(({ key, from, to }) => [from, to].map((value) => `${probe}:${key}=${value}`));
+    const asked = [
+      ...[center, ...middles, ...beyond, ...ends].map((at) => /** @type {const} */ ([probe, at])),
+      ...keys.map((key) => /** @type {const} */ ([key, center])),
+    ];
+    for (const [key, [x = 0, y = 0]] of asked) {
+      try {
+        texts(session.probe(key, x, y), '', found);
+      } catch (error) {
+        found(String(/** @type {any} */ (error).message), 'point');
+      }
+    }
+  }
+}
+
+/** @param {number[]} values */
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /**
  * What a preset says of why its numbers are what they are, for some of its subjects and steps.

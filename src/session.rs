@@ -398,9 +398,11 @@ impl Session {
         let Scenario {
             case, mechanism, ..
         } = &*answer.scenario;
-        mechanism
+        let mut probe = mechanism
             .probe(case, &answer.outcome, self.view(), key, (x, y))
-            .map_err(|failure| problems(failure, "chart"))
+            .map_err(|failure| problems(failure, "chart"))?;
+        gallery::annotate_point(&mut probe, key, &answer.scenario, self.original.as_ref());
+        Ok(probe)
     }
 
     /// Why the number of `subject` is what it is in one step (from 1). The question must be solved.

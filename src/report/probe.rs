@@ -23,6 +23,9 @@ pub struct Probe {
     /// What the point makes of things of the case; series that are not named are not known there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<Shown>,
+    /// The step of the clock, from 1, that these are of; of the one in view where empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
     /// The limits of the edges that the point lies on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edges: Vec<String>,
@@ -68,6 +71,9 @@ pub struct Beyond {
 pub struct Net {
     /// What it costs, in a sentence.
     pub says: String,
+    /// The same as a number: the last interval above its optimum, $/h.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above_optimum_usd_per_h: Option<f64>,
     pub points: Vec<(f64, f64)>,
     /// Indices of points that take part in no triangle.
     pub excluded: Vec<usize>,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::case::Case;
 use crate::market::{Mechanism, View, With};
-use crate::report::{Mark, Published, Report, Verdict, agrees};
+use crate::report::{Mark, Published, Report, Verdict, agrees, amount};
 
 /// Printed numbers of one series or summary item.
 #[derive(Deserialize)]
@@ -32,6 +32,43 @@ pub struct Printed {
     /// Chart in which the printed numbers are drawn as well.
     #[serde(default)]
     drawn_in: String,
+}
+
+/// What is printed of the loss against the optimum for a value of what a slider of a chart moves.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrintedWith {
+    /// The value, as the question about it names it: `m=4`.
+    pub with: String,
+    /// As printed, so that the decimals are known.
+    printed: String,
+    unit: String,
+    source: String,
+    note: String,
+}
+
+impl PrintedWith {
+    /// The number beside ours, in a sentence. `other`: ours is of another system.
+    pub fn said(&self, ours: f64, other: bool) -> String {
+        let PrintedWith {
+            printed,
+            unit,
+            source,
+            note,
+            ..
+        } = self;
+        let theirs: f64 = printed.parse().unwrap_or(f64::NAN);
+        let off = theirs - ours;
+        let beside = match off {
+            _ if other => "of another system than this one".to_string(),
+            _ if agrees(ours, theirs, digits(printed)) => "as ours".to_string(),
+            _ => {
+                let way = if off > 0.0 { "more" } else { "less" };
+                format!("{} {way} than ours", amount(off.abs(), unit))
+            }
+        };
+        format!("Printed in {source}: {printed}\u{a0}{unit}, {beside} ({note}).")
+    }
 }
 
 /// The rows beside the numbers of a report, or of the power flow of its case. `changed`: the inputs are no
@@ -220,15 +257,18 @@ fn source(rows: &[Published]) -> String {
     }
 }
 
+/// Decimals of a number as printed.
+fn digits(text: &str) -> u8 {
+    let decimals = text.split_once('.').map_or(0, |(_, all)| all.len());
+    u8::try_from(decimals).unwrap_or(u8::MAX)
+}
+
 /// Printed numbers beside those of a report, whose series or quantity is `of`.
 fn compare(printed: &Printed, of: &str, report: &Report) -> Vec<Published> {
     let rows = printed.printed.iter().enumerate();
     rows.filter_map(|(k, text)| {
         let value: f64 = text.parse().ok()?;
-        let digits = text
-            .split_once('.')
-            .map_or(0, |(_, decimals)| decimals.len());
-        let digits = u8::try_from(digits).unwrap_or(u8::MAX);
+        let digits = digits(text);
         let step = printed.steps.get(k).copied();
         let ours = match step {
             Some(step) => report

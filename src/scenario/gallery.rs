@@ -7,13 +7,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Scenario;
-use super::beside::{Printed, beside, draw, said};
+use super::beside::{Printed, PrintedWith, beside, draw, said};
 use super::change::set_value;
 use super::document::Document;
 use super::lesson::{self, Lesson, Saying, lesson_of};
 use crate::case::text::distance;
 use crate::case::{Code, Problem, builtin, json};
-use crate::report::{Look, Message, Next, Report, Sign, Task};
+use crate::report::{Look, Message, Next, Probe, Report, Sign, Task};
 
 mod menu;
 
@@ -158,6 +158,9 @@ struct Preset {
     /// Numbers that nobody printed: by hand, or by another program.
     #[serde(default)]
     also_computed: Vec<Printed>,
+    /// Printed losses by what a slider of a chart moves; those of the preset that is extended, where there are none.
+    #[serde(default)]
+    printed_with: Option<Vec<PrintedWith>>,
     #[serde(default)]
     task: Option<Question>,
 }
@@ -335,6 +338,16 @@ impl Original {
         })
     }
 
+    /// The loss that is printed for a value of a slider (`m=4`), beside ours; none where none is.
+    pub fn printed_with(&self, scenario: &Scenario, with: &str, ours: f64) -> Option<String> {
+        let rows = first(&self.chain, |p| p.printed_with.as_deref())?;
+        let row = rows.iter().find(|row| row.with == with)?;
+        let on_case = |p: &Preset| p.case.is_some() || p.set.keys().any(|k| k.starts_with("case."));
+        let below = self.chain.iter().take_while(|p| p.printed_with.is_none());
+        let other = is_changed(&self.document, scenario) || below.into_iter().any(on_case);
+        Some(row.said(ours, other))
+    }
+
     /// What the preset is taught with.
     pub fn lesson(&self) -> &Lesson {
         &self.lesson
@@ -385,7 +398,7 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
         });
         return;
     };
-    let changed = document.case != scenario.case || document.mechanism != scenario.mechanism;
+    let changed = is_changed(document, scenario);
     let provenance = first(chain, |p| p.provenance.as_ref())
         .into_iter()
         .flatten();
@@ -400,6 +413,41 @@ pub fn annotate(report: &mut Report, scenario: &Scenario, original: Option<&Orig
     report.also_computed_said = said(&computed, false);
     (report.published, report.also_computed) = (published, computed);
     draw(&chain[0].published, report, changed);
+    let loss = report.quantity("above_optimum").and_then(|q| q.value);
+    let layers = report.charts.iter_mut().flat_map(|c| &mut c.layers);
+    for layer in layers.filter(|layer| !layer.marks.is_empty()) {
+        let Some((slider, loss)) = layer.slider.as_ref().zip(loss) else {
+            continue;
+        };
+        let with = format!("{}={}", slider.key, slider.value);
+        if let Some(said) = original.and_then(|o| o.printed_with(scenario, &with, loss)) {
+            layer
+                .says
+                .iter_mut()
+                .for_each(|says| *says += &format!(" {said}"));
+        }
+    }
+}
+
+/// Adds to the answer at a point, asked about by `key`, the loss that is printed for what a slider was moved to.
+pub fn annotate_point(
+    probe: &mut Probe,
+    key: &str,
+    scenario: &Scenario,
+    original: Option<&Original>,
+) {
+    let asked = key.rsplit_once(':').zip(probe.net.as_mut()).zip(original);
+    let Some((((_, with), net), original)) = asked else {
+        return;
+    };
+    let loss = net.above_optimum_usd_per_h;
+    let said = loss.and_then(|loss| original.printed_with(scenario, with, loss));
+    net.says.extend(said.map(|said| format!(" {said}")));
+}
+
+/// Whether the inputs are no longer those of the preset.
+fn is_changed(document: &Document, scenario: &Scenario) -> bool {
+    document.case != scenario.case || document.mechanism != scenario.mechanism
 }
 
 /// Tells the lesson: `own` where there is one, else that of the preset.

@@ -1,7 +1,8 @@
 //! The presets of the bargaining day: what they ask, and the one that is only settled. The day itself
 //! is held to its numbers in `day.rs`.
 
-use tandem::report::{Cell, Mark, Status};
+use super::small::small;
+use tandem::report::{Cell, Mark, Report, Status};
 use tandem::run;
 use tandem::scenario::{Document, Mechanism, Scenario, gallery};
 use tandem::session::Session;
@@ -156,7 +157,40 @@ fn a_point_of_the_bargain_stands_for_bargaining_powers() {
     assert!(gains > report.quantity("benefit:nash:ISO").unwrap().value.unwrap());
     // Beyond the ends one of the two has nothing.
     assert!(!run::probe(&scenario, key, 1.2 * both, 0.0).unwrap().inside);
+    let edges = |x: f64| run::probe(&scenario, key, x, 0.0).unwrap().edges;
+    assert_eq!(edges(asked), ["all of the surplus is divided"]);
+    let divided = "all of the surplus is divided".to_string();
+    assert_eq!(edges(both), [divided, "DSO2 gains nothing".to_string()]);
+    // A published table has no network.
+    assert!(!chart.summary.contains("network"));
     assert!(run::probe(&scenario, "elsewhere", 0.0, 0.0).is_err());
+}
+
+/// Powers decide on payments alone: the day with other weights, solved anew, has the same dispatch and prices to the last bit,
+/// which is what the words below the bargain say of the network.
+#[test]
+fn the_network_is_the_same_all_along_the_edge() {
+    let mut value = gallery::document("wang-day").unwrap().to_value();
+    value["case"] = serde_json::to_value(small(10..14, &[0, 1])).unwrap();
+    value["mechanism"]["powers"] = serde_json::json!([]);
+    let report = run::run(&Scenario::from_value(value.clone()).unwrap()).unwrap();
+    let bargain = report.chart("bargain").unwrap();
+    assert!(bargain.summary.contains("The network stays as it is"));
+    let weights = serde_json::json!([{"id": "ISO", "weight": 1.9}, {"id": "DSO1", "weight": 0.1}]);
+    value["mechanism"]["powers"] = weights;
+    let moved = run::run(&Scenario::from_value(value).unwrap()).unwrap();
+    let paid = |of: &Report| of.quantity("paid:nash:DSO1").unwrap().value.unwrap();
+    assert!(paid(&moved) > paid(&report) + 1.0);
+    let network = ["p:", "lmp:", "flow:"];
+    let own = report.series.iter();
+    let own: Vec<_> = own
+        .filter(|series| network.iter().any(|kind| series.id.starts_with(kind)))
+        .collect();
+    assert!(own.len() > 20);
+    for series in own {
+        let other = moved.series(&series.id).unwrap();
+        assert_eq!(series.values, other.values, "{}", series.id);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::k33;
 use crate::testing::changes::value;
+use crate::testing::near::near;
 use tandem::market::bsp_bidding::clear::{Bids, Cleared, clear};
 use tandem::market::bsp_bidding::day::Day;
 use tandem::market::bsp_bidding::forwarding::Forwarded;
@@ -153,6 +154,58 @@ fn the_profit_surface_peaks_at_the_best_answer_and_answers_to_a_probe() {
     let probe = run::probe(&scenario, "profit:7", 60.0, 66.0).unwrap();
     assert!(probe.inside && probe.sentence.contains("S18 at 60"));
     assert!(run::probe(&scenario, "profit:99", 0.0, 0.0).is_err());
+}
+
+/// Hour 7 of K33 by hand: 0.14 MW at DA 45, offers of S18 0.06, S33 0.07, R22 0.05 and R25 0.08 MW times 0.64406945. R22 at
+/// 1.05 DA, R25 at 1.18 DA and S18 at 60 are taken whole, S33 at 66 gives the rest and sets the price below the TSO's
+/// 1.4771464 DA.
+#[test]
+fn a_point_of_the_profit_surface_has_its_dispatch() {
+    let scenario = gallery::document("khojasteh-k33").unwrap();
+    let probe = run::probe(&scenario, "profit:7", 60.0, 66.0).unwrap();
+    let size = 0.644_069_45;
+    let shown = |id: &str| probe.shown.iter().find(|s| s.series == id).unwrap().value;
+    let rest = 0.14 - size * (0.05 + 0.08 + 0.06);
+    for (id, value) in [
+        ("p:S18", 0.06 * size),
+        ("p:S33", rest),
+        ("p:R22", 0.05 * size),
+        ("p:R25", 0.08 * size),
+        ("lmp:18", 66.0),
+    ] {
+        assert!((shown(id) - value).abs() < 1e-7, "{id}: {}", shown(id));
+    }
+    assert!(probe.edges.is_empty());
+    let sentence = &probe.sentence;
+    assert!(
+        sentence.ends_with("at a price of 66\u{a0}$/MWh for the imbalance; no limit binds."),
+        "{sentence}"
+    );
+    // At the bid of R22, 1.05 · 45 $/MWh, and where the two bid the same.
+    let edges = |x: f64, y: f64| run::probe(&scenario, "profit:7", x, y).unwrap().edges;
+    assert_eq!(edges(47.25, 66.0), ["S18 at the price of R22"]);
+    assert_eq!(edges(60.0, 60.0), ["S18 at the price of S33"]);
+    assert_eq!(
+        edges(60.0, 1.477_146_4 * 45.0),
+        ["S33 at the price of the TSO"]
+    );
+    // The line of R25, at 1.18 · 45 $/MWh, goes across the whole plane.
+    let document = scenario.with("view.step", "7").unwrap();
+    let report = run::run(&document).unwrap();
+    let marks = &report.chart("landscape").unwrap().marks;
+    let edges = marks.iter().find_map(|mark| match mark {
+        Mark::Edges { edges } => Some(edges),
+        _ => None,
+    });
+    let named = |label: &str| edges.unwrap().iter().find(|e| e.label == label).unwrap();
+    let (down, across) = (
+        named("S18 at the price of R25"),
+        named("S33 at the price of R25"),
+    );
+    for at in [down.from.0, down.to.0, across.from.1, across.to.1] {
+        near("bid of R25", at, 53.1, 1e-9);
+    }
+    assert!(down.from.1 < 53.1 && 53.1 < down.to.1);
 }
 
 #[test]

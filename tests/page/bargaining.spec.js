@@ -46,6 +46,8 @@ test('a bargaining power is dragged, used, and taken back', async ({ page, url }
   const weights = (await said.innerText()).match(/With weights ([\d.]+) of ISO and ([\d.]+) of DSO2/);
   expect(Number(weights?.[1]) + Number(weights?.[2])).toBeCloseTo(2, 2);
   expect(Number(weights?.[1])).toBeGreaterThan(1.3);
+  const walk = figure.locator('.walk-said');
+  await expect(walk).toHaveText('Binds here: all of the surplus is divided');
   await offer.click();
   await expect(headline(page)).not.toHaveText(before);
   const weight = field(page, 'mechanism.powers.ISO.weight');
@@ -68,6 +70,7 @@ test('a bargaining power is dragged, used, and taken back', async ({ page, url }
 test('a day is dispatched once and settled again at once', async ({ page, url }) => {
   await open(page, `${url}#p=wang-congested`);
   await expect(headline(page)).toContainText('the price at bus 14 rises to 113 $/MWh');
+  await expect(page.locator('[data-chart="bargain"] .summary')).toContainText('The network stays as it is');
   // It starts where prices are widest.
   await expect(page.locator('[data-chart="lmp"]')).toBeVisible();
   await expect(page.locator('.badge').filter({ hasText: '121 solves certified' })).toBeVisible();

@@ -57,6 +57,39 @@ test('a reader bids against the best answer', async ({ page, url }) => {
   await expect(field(page, 'mechanism.own.R22.up')).toBeVisible();
 });
 
+// By hand, as in tests/bsp_bidding/presets.rs: of 0.14 MW R22, R25 and S18 give their offers times 0.64406945, S33 the rest.
+test('a point of the surface shows its market on the network, and its lines name the prices that are met', async ({
+  page,
+  url,
+}) => {
+  await open(page, `${url}#p=khojasteh-k33`);
+  const figure = await bring(page, 'landscape');
+  const said = figure.locator('.probe-sentence');
+  await expect(said).toContainText('the best answer 1.0941 $');
+  const [x, y] = [
+    figure.getByLabel('bid up of S18', { exact: true }),
+    figure.getByLabel('bid up of S33', { exact: true }),
+  ];
+  await x.fill('60');
+  await y.fill('66');
+  await expect(said).toContainText('The market takes S18 0.0386 MW and S33 0.0176 MW, at a price of 66 $/MWh');
+  const network = page.locator('.pictures .network').first();
+  await expect(network).toContainText('S33 +0.02');
+  const reading = network.locator('.reading');
+  await expect(reading).toContainText('At the point asked about');
+  await expect(reading).toContainText('one price, 66 $/MWh');
+  await expect(figure.locator('.walk-said')).toHaveText('On none of the lines.');
+  // R22 bids 1.05 times the day-ahead price of 45 $/MWh.
+  await x.fill('47.25');
+  await expect(figure.locator('.walk-said')).toHaveText('On the line: S18 at the price of R22');
+  await expect(figure).toContainText('S33 at the price of R25');
+  await figure.getByRole('slider', { name: 'Place on the edge' }).press('ArrowRight');
+  await expect(figure.locator('.walk-said')).toContainText('at the price of');
+  await figure.getByRole('button', { name: /^Back to/ }).click();
+  await expect(reading).not.toContainText('At the point asked about');
+  expect(await violations(page)).toEqual([]);
+});
+
 test('the second stage says what the TSO may use, and why not more', async ({ page, url }) => {
   await open(page, `${url}#p=khojasteh-k33-stage2`);
   await expect(page.locator('[data-chart="forward_down"]')).toHaveCount(1);

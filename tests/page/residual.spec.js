@@ -54,6 +54,8 @@ test('the point slides along the function, and one number says where', async ({ 
   await numbers.fill('0.2');
   await expect(said).toContainText('At an export of 0.2 MW D-net costs 4 $; the next MWh costs 10 $/MWh');
   await expect(figure.locator('.probe-table tbody tr')).toHaveCount(2);
+  const reading = page.locator('.pictures .network .reading').first();
+  await expect(reading).toContainText('At the point asked about');
   await expect(handle).toHaveAttribute('aria-valuetext', 'export to transmission 0.2 MW');
   await numbers.fill('3');
   await expect(said).toContainText('cannot export 3 MW');
@@ -61,6 +63,7 @@ test('the point slides along the function, and one number says where', async ({ 
   await back.click();
   await expect(numbers).toHaveValue('1');
   await expect(said).toContainText('At an export of 1 MW');
+  await expect(reading).not.toContainText('At the point asked about');
 
   // A press anywhere asks about the export there, whatever its height.
   const box = await figure.locator('.plot').boundingBox();

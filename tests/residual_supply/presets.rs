@@ -247,3 +247,21 @@ fn the_worth_of_a_feeder_is_that_of_the_common_market() {
     });
     assert!(texts.any(|text| text.starts_with(&told)), "{told}");
 }
+
+/// A function is of one period, and so is the dispatch of its point: BSP2 offers in the first alone, so nothing is exported in
+/// both.
+#[test]
+fn a_point_of_a_function_says_which_period_it_is_of() {
+    let document = gallery::document("rsf-periods").unwrap();
+    let second = document.with("view.step", "2").unwrap();
+    let probe = run::probe(&second, "rsf:D-net", 0.0, 0.0).unwrap();
+    assert!(probe.inside);
+    assert_eq!(probe.step, Some(2));
+    let shown: Vec<_> = probe.shown.iter().map(|s| (&*s.series, s.value)).collect();
+    assert_eq!(shown, [("p:BSP2", 0.0), ("export:T-I", 0.0)]);
+    let first = run::probe(&document, "rsf:D-net", 0.0, 0.0).unwrap();
+    assert_eq!(first.step, Some(1));
+    let one = gallery::document("mezghani-s1").unwrap();
+    let probe = run::probe(&one, "rsf:D-net", 0.2, 0.0).unwrap();
+    assert_eq!(probe.step, None);
+}

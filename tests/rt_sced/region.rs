@@ -139,6 +139,64 @@ fn another_grid_is_asked_about_beside_the_run() {
             assert!(says.contains(&format!("costs {loss} more")), "{id}: {says}");
         }
     }
+    let says = |id: &str, set: &[(&str, &str)], m: u32| {
+        let key = format!("A behind 2-3:m={m}");
+        let probe = run::probe(&preset(id, set), &key, 2.0, 6.0).unwrap();
+        probe.net.unwrap().says.replace('\u{a0}', " ")
+    };
+    let ends = |id: &str, set: &[(&str, &str)], m: u32, end: &str| {
+        let says = says(id, set, m);
+        assert!(says.contains(end), "{id}, M = {m}: {says}");
+    };
+    let table = "optimum. Printed in Zuo et al., Table III:";
+    ends(
+        "zuo-4node",
+        &[],
+        3,
+        &format!("{table} 3.08 $/h, 0.08 $/h more than ours (139.08 less 136.00;"),
+    );
+    ends(
+        "zuo-4node-exact",
+        &[],
+        4,
+        &format!("{table} 1.00 $/h, as ours (137.00"),
+    );
+    ends(
+        "zuo-4node",
+        &[],
+        5,
+        &format!("{table} 0.63 $/h, 0.07 $/h less than ours (136.63"),
+    );
+    ends(
+        "zuo-4node-union-jack-calibrated-m3",
+        &[],
+        5,
+        &format!("{table} 0.63 $/h, as ours"),
+    );
+    // Another load, and a preset with a ramp and another load: not the system of the table.
+    let load = [("case.loads.L4.p_mw", "15.2")];
+    ends(
+        "zuo-4node",
+        &load,
+        4,
+        &format!("{table} 1.00 $/h, of another system than this one ("),
+    );
+    ends(
+        "zuo-4node-look-ahead",
+        &[],
+        4,
+        "of another system than this one (",
+    );
+    assert!(!says("zuo-4node", &[], 2).contains("Printed"));
+    // The grid of the run itself says the same.
+    let report = run::run(&preset("zuo-4node-union-jack-m3", &[])).unwrap();
+    let layers = &report.chart("region").unwrap().layers;
+    let jack = layers.iter().find(|layer| layer.id == "jack").unwrap();
+    assert!(
+        jack.says[0].contains("3.08\u{a0}$/h, 0.08\u{a0}$/h more than ours"),
+        "{}",
+        jack.says[0]
+    );
     let refused = run::probe(&preset("zuo-4node", &[]), "A behind 2-3:m=9", 2.0, 6.0);
     assert!(refused.is_err());
 }

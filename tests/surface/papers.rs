@@ -31,6 +31,9 @@ fn verdicts_follow_from_the_numbers_they_name() {
             .iter()
             .filter_map(|place| place["id"].as_str())
             .collect();
+        // The year is printed behind it.
+        let (venue, year) = (paper["venue"].as_str().unwrap_or(""), &paper["year"]);
+        assert!(!venue.contains(&year.to_string()), "{venue}");
         for claim in list(paper, "claims") {
             let id = &claim["id"];
             assert!(places.contains(claim["at"].as_str().unwrap()), "{id}");

@@ -8,7 +8,7 @@ use super::model::clear::Cleared;
 use super::model::day::Day;
 use super::model::forwarding::Forwarded;
 use super::model::handover::Function;
-use super::model::profit_surface::ProfitSurface;
+use super::model::profit_surface::{Met, ProfitSurface};
 use super::model::safety::Safety;
 use super::model::schemes::Covered;
 use super::model::storage::Storage;
@@ -95,7 +95,7 @@ pub struct SecondStage {
 }
 
 /// What the first strategic owner earns with two bids of a period.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Point {
     /// From 0.
     pub period: usize,
@@ -108,4 +108,8 @@ pub struct Point {
     /// Of the best answer; no bids earn more than the second.
     pub best_usd: f64,
     pub bound_usd: f64,
+    /// What the two bids meet.
+    pub met: Vec<Met>,
+    /// The market with the bids, and what the feeder sees of it in this period alone; `None` where it fails.
+    pub market: Option<(Cleared, FeederDay)>,
 }

@@ -6,7 +6,7 @@ use crate::market::shared::coupling::Markets;
 use crate::opt::lp_file as file;
 
 use super::model::beside::Beside;
-use super::model::clear::{Bids, Lower};
+use super::model::clear::{Bids, Cleared, Lower};
 use super::model::day::{Day, Period, own_of, strategic};
 use super::model::forwarding::{Forwarded, forward, forward_by};
 use super::model::kkt::Kkt;
@@ -298,6 +298,14 @@ fn variant(
 
 /// Prices, voltages and flows of every bus and line.
 fn feeder_day(system: &System, day: &Day) -> FeederDay {
+    feeder_of(system, day.periods.iter().map(|p| &p.cleared).enumerate())
+}
+
+/// The same of markets by period, from 0.
+fn feeder_of<'a>(
+    system: &System,
+    periods: impl Iterator<Item = (usize, &'a Cleared)>,
+) -> FeederDay {
     let (feeder, tree) = (&system.feeder, &system.tree);
     let none = vec![Vec::new(); feeder.buses.len()];
     let mut found = FeederDay {
@@ -307,7 +315,7 @@ fn feeder_day(system: &System, day: &Day) -> FeederDay {
         loading: none,
         export_mw: Vec::new(),
     };
-    for (t, Period { cleared, .. }) in day.periods.iter().enumerate() {
+    for (t, cleared) in periods {
         let state = match &cleared.flow {
             Some(flow) => flow.state(),
             None => system.state(t, &cleared.net_mw()),
@@ -361,7 +369,13 @@ pub fn point(
     let best = strategic.and_then(|day| day.periods[t].best());
     let (best, bound) = best.unwrap_or((f64::NAN, f64::NAN));
     let hours = system.hours_per_period;
+    let cleared = plane.cleared(x, y);
     Ok(Point {
+        met: plane.met(x, y),
+        market: cleared.map(|cleared| {
+            let feeder = feeder_of(system, std::iter::once((t, &cleared)));
+            (cleared, feeder)
+        }),
         period: t,
         pair: plane.pair,
         up: plane.up,

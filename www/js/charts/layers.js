@@ -81,9 +81,11 @@ class Layers {
     this.#list.hidden = layers.length === 0;
     if (!same) this.#list.replaceChildren(...layers.map((layer) => this.#row(layer)));
     this.#own = null;
-    const edges = this.#parts.state.chart?.marks.find((mark) => mark.mark === 'edges');
+    const marks = this.#parts.state.chart?.marks ?? [];
+    const edges = marks.find((mark) => mark.mark === 'edges');
     const curve = this.#curve();
-    this.#walk.update(curve ?? edges?.edges ?? [], curve !== undefined);
+    const isSurface = marks.some((mark) => mark.mark === 'surface');
+    this.#walk.update(curve ?? edges?.edges ?? [], curve !== undefined ? 'curve' : isSurface ? 'lines' : 'edge');
     for (const layer of layers) if (layer.slider !== undefined) void this.#move(layer);
     this.say();
   }
@@ -156,7 +158,7 @@ class Layers {
   #bind() {
     const { board, own } = this.#parts;
     const shown = own() === null ? undefined : this.#answer?.shown;
-    if (shown !== undefined) board.look(atPoint(board, shown));
+    if (shown !== undefined) board.look(atPoint(board, shown, this.#answer?.step));
     else if (this.#isBound) board.look(null);
     this.#isBound = shown !== undefined;
   }
@@ -262,13 +264,22 @@ class Layers {
   }
 }
 
+/** What a walk is along: its button, what is said where it is on something, and where it is on nothing. */
+const WALKS = {
+  edge: ['Walk the edge', 'Binds here', 'No limit of an edge binds here.'],
+  curve: ['Walk the curve', 'Binds here', ''],
+  // Of a surface, on which it bends or jumps.
+  lines: ['Walk the lines', 'On the line', 'On none of the lines.'],
+};
+
 /** A point that goes along the edges, one after the other, and the limits that bind there. */
 class EdgeWalk {
   #go;
   /** @type {Edge[]} */
   #edges = [];
   #timer = 0;
-  #onCurve = false;
+  /** @type {keyof typeof WALKS} */
+  #along = 'edge';
   #play = h('button', { type: 'button', class: 'walk-play', onclick: () => this.#toggle() });
   #range = h('input', {
     ...{ type: 'range', min: 0, max: STEPS, step: 1, value: 0, 'aria-label': 'Place on the edge' },
@@ -295,11 +306,11 @@ class EdgeWalk {
 
   /**
    * @param {Edge[]} edges
-   * @param {boolean} onCurve whether they are the pieces of a curve
+   * @param {keyof typeof WALKS} along
    */
-  update(edges, onCurve) {
+  update(edges, along) {
     this.#edges = edges;
-    this.#onCurve = onCurve;
+    this.#along = along;
     this.#dress();
     this.element.hidden = edges.length === 0;
     if (edges.length === 0) this.#stop();
@@ -308,8 +319,8 @@ class EdgeWalk {
   /** @param {Probe | null} answer */
   told(answer) {
     const { beyond, edges = [] } = answer ?? {};
-    const nothing = this.#onCurve ? '' : 'No limit of an edge binds here.';
-    const binds = edges.length > 0 ? `Binds here: ${edges.join('; and ')}` : nothing;
+    const [, here, nothing = ''] = WALKS[this.#along];
+    const binds = edges.length > 0 ? `${here}: ${edges.join('; and ')}` : nothing;
     this.#said.replaceChildren(...typeset(beyond === undefined ? binds : `Beyond the edge: ${beyond.label}`));
   }
 
@@ -337,8 +348,8 @@ class EdgeWalk {
 
   #dress() {
     const on = this.#timer !== 0;
-    const what = this.#onCurve ? 'Walk the curve' : 'Walk the edge';
-    this.#play.replaceChildren(icon(on ? 'pause' : 'play'), on ? 'Pause' : what);
+    const [walk = ''] = WALKS[this.#along];
+    this.#play.replaceChildren(icon(on ? 'pause' : 'play'), on ? 'Pause' : walk);
   }
 
   /** The point of the edges at the slider: each edge is as long on it as another. */

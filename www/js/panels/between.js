@@ -3,6 +3,7 @@
 
 import { h, uid } from '../ui/dom.js';
 import { loadSheet } from '../ui/sheet.js';
+import { unpack } from '../session/packed.js';
 import { sentence } from '../session/problem.js';
 import { createSide } from './side.js';
 
@@ -50,8 +51,10 @@ export function createBetween(lab) {
     h('label', { for: way.id }, 'taken apart by'),
     way,
   );
-  const share = h('a', { class: 'between-link', hidden: true }, 'Link to this comparison');
+  const share = h('a', { class: 'between-link' }, 'Link to this comparison');
   const notes = h('div', {});
+  /** What belongs to a comparison, and goes where the next has none. */
+  const answer = h('div', { hidden: true }, notes, asked, side.result, share);
   /** @type {{ report: Report, work: SideWork, by: any } | null} */
   let found = null;
   const panel = h(
@@ -69,10 +72,7 @@ export function createBetween(lab) {
     ),
     side.bar,
     side.status,
-    notes,
-    asked,
-    side.result,
-    share,
+    answer,
   );
 
   async function run() {
@@ -84,6 +84,7 @@ export function createBetween(lab) {
     await side.run(
       async (aside) => {
         side.status.textContent = '';
+        answer.hidden = true;
         const hash = hashOf(text);
         const from = await aside.call('open', hash);
         /** @type {SideWork} */
@@ -91,12 +92,12 @@ export function createBetween(lab) {
         const report = await aside.call('sideReport', work);
         found = { report, work, by: aside };
         choices(report);
+        answer.hidden = false;
         show();
         const address = new URL(location.href);
         address.searchParams.set(KEY, hash.slice(1));
         address.hash = lab.hash;
         share.href = address.href;
-        share.hidden = false;
         return true;
       },
       { whole: true },
@@ -121,8 +122,9 @@ export function createBetween(lab) {
     const { report, work, by } = found;
     const charts = report.charts.filter(({ id }) => id === `${way.value}:${number.value}`);
     const known = ['between_inputs', 'between_outputs', `between:${number.value}`];
-    const tables = report.tables.filter(({ id }) => known.includes(id));
-    side.show({ ...report, charts }, work, { tables, lead: report.headline, by });
+    const tables = report.tables.filter(({ id, rows }) => known.includes(id) && rows.length > 0);
+    // A copy takes its series along as they came.
+    side.show(unpack({ ...report, charts }), work, { tables, lead: report.headline, by });
   }
 
   const named = betweenOf();

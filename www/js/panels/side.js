@@ -161,13 +161,12 @@ export function createSide(lab, { label, name, act }) {
   function show(report, work, { tables = [], lead: said, by, folded } = {}) {
     const same =
       board !== null && board.report.charts.map(({ id }) => id).join() === report.charts.map(({ id }) => id).join();
+    if (kept !== (by ?? null)) kept?.stop();
+    kept = by ?? null;
     if (same && board !== null) {
-      if (kept !== (by ?? null)) kept?.stop();
-      kept = by ?? null;
       board.renew(by ?? lab.client, report, work);
     } else {
       clear();
-      kept = by ?? null;
       board = new SideBoard(lab, by ?? lab.client, report, work);
       const own = board;
       const made = report.charts.map(({ id, small }) => ({
@@ -195,8 +194,6 @@ export function createSide(lab, { label, name, act }) {
     figures = [];
     board?.close();
     board = null;
-    kept?.stop();
-    kept = null;
   }
 
   return {
@@ -217,6 +214,8 @@ export function createSide(lab, { label, name, act }) {
     destroy() {
       under?.stop();
       clear();
+      kept?.stop();
+      kept = null;
     },
   };
 }

@@ -6,7 +6,7 @@ import { seriesIds, seriesOf } from './packed.js';
 /** @import { Report, Series, Shown } from './types.js' */
 
 /** Kinds of series that a point moves. */
-const MOVED = /^(p|flow|loading|lmp|mu|cong|energy|export):/;
+const MOVED = /^(p|v|flow|loading|lmp|mu|cong|energy|export):/;
 /** Answers made here. @type {WeakSet<Report>} */
 const made = new WeakSet();
 
@@ -18,9 +18,10 @@ export function isAtPoint(report) {
 /**
  * @param {Board} board
  * @param {Shown[]} shown
+ * @param {number} [step] from 1: what they are of, where that is not the step in view
  * @returns {Report}
  */
-export function atPoint({ report, cursor }, shown) {
+export function atPoint({ report, cursor }, shown, step = cursor + 1) {
   const values = new Map(shown.map(({ series, value }) => [series, value]));
   /** @type {Series[]} */
   const series = [];
@@ -30,7 +31,7 @@ export function atPoint({ report, cursor }, shown) {
     if (!MOVED.test(id)) series.push(own);
     else {
       const next = Float64Array.from(own.values);
-      next[cursor] = values.get(id) ?? NaN;
+      next[step - 1] = values.get(id) ?? NaN;
       series.push({ ...own, values: next });
     }
   }

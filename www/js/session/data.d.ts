@@ -1306,6 +1306,8 @@ export type Named = {
 export type Net = {
   /** What it costs, in a sentence. */
   says: string;
+  /** The same as a number: the last interval above its optimum, $/h. */
+  above_optimum_usd_per_h?: number;
   points: [number, number][];
   /** Indices of points that take part in no triangle. */
   excluded: number[];
@@ -1475,6 +1477,8 @@ export type Probe = {
   offer?: Offer;
   /** What the point makes of things of the case; series that are not named are not known there. */
   shown?: Shown[];
+  /** The step of the clock, from 1, that these are of; of the one in view where empty. */
+  step?: number;
   /** The limits of the edges that the point lies on. */
   edges?: string[];
   /** How far the point lies beyond a limit. */

@@ -17,6 +17,11 @@ const KEY: &str = "bargain";
 const HOME: &str = "Nash point";
 /// The edge that the handle slides along.
 const EDGE: &str = "bargain_edge";
+/// Its name.
+const DIVIDED: &str = "all of the surplus is divided";
+const SUMMARY: &str = "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.";
+/// Said where there is a network beside it.
+const SEEN: &str = "The network stays as it is all along the edge: powers decide on payments, and the dispatch is the one with the greatest surplus.";
 /// Least share of the two players' surplus that a power is asked for.
 const LEAST: f64 = 0.01;
 /// Points closer than this share of the surplus are one.
@@ -65,16 +70,16 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
         },
         Mark::Edges {
             edges: vec![
-                named(
-                    (0.0, both),
-                    (both, 0.0),
-                    "all of the surplus is divided".into(),
-                ),
-                named((0.0, 0.0), (both, 0.0), format!("{second} gains nothing")),
-                named((0.0, 0.0), (0.0, both), format!("{first} gains nothing")),
+                named((0.0, both), (both, 0.0), DIVIDED.into()),
+                named((0.0, 0.0), (both, 0.0), gains_nothing(second)),
+                named((0.0, 0.0), (0.0, both), gains_nothing(first)),
             ],
         },
     ]);
+    let summary = match run.day {
+        Some(_) => format!("{SUMMARY} {SEEN}"),
+        None => SUMMARY.to_string(),
+    };
     report.charts.push(Chart {
         topic: Topic::Region,
         x: axis(&across, "$", true),
@@ -87,13 +92,27 @@ pub fn add(run: &Settled, view: &View, report: &mut Report) {
             format!("The bargain of {first} and {second}"),
             axis(&format!("net benefit of {second}"), "$", true),
             marks.collect(),
-            "What the two can share when all others have their part of the day's surplus. Drag the handle along the edge: it stands for their bargaining powers. Points are what the rules give.",
+            &summary,
         )
     });
     let edge = [(0.0, both), (both, 0.0)];
     let along = (across.as_str(), "$");
     let series = over(EDGE, "what the two divide", "$", along, &edge);
     report.series.push(series);
+}
+
+fn gains_nothing(player: &str) -> String {
+    format!("{player} gains nothing")
+}
+
+/// The edges that a share of the two players' surplus lies on, that of the first player.
+fn edges(share: f64, (first, second): (&str, &str)) -> Vec<String> {
+    let ends = [(share <= SAME, first), (share >= 1.0 - SAME, second)];
+    let ends = ends.into_iter().filter(|end| end.0);
+    let divided = std::iter::once(DIVIDED.to_string());
+    divided
+        .chain(ends.map(|end| gains_nothing(end.1)))
+        .collect()
 }
 
 fn named(from: (f64, f64), to: (f64, f64), label: String) -> Edge {
@@ -189,6 +208,7 @@ pub fn probe(
     Ok(Probe {
         inside,
         sentence,
+        edges: edges(asked, pair.names),
         table: table("probe", "Powers asked about", columns, rows, ""),
         offer: Some(Offer {
             label: "Use these weights".into(),

@@ -5,7 +5,7 @@
 //! there, and once more along the diagonal where the two bids meet.
 
 use super::super::params::{Behaviour, BspBidding};
-use super::clear::{Bids, clear};
+use super::clear::{Bids, Cleared, clear};
 use super::day::{Day, admitted};
 use super::second_market::Expected;
 use super::strategy::room;
@@ -22,9 +22,33 @@ pub struct ProfitSurface {
     pub along: usize,
     pub up: bool,
     pub cells: Vec<Cell>,
+    /// Where a bid of the two meets another price.
+    pub edges: Vec<Meeting>,
     /// Where the behaviours are: bids in $/MWh.
     pub points: Vec<(Behaviour, f64, f64)>,
 }
+
+/// What a bid of the two meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// The bid of another resource.
+    Bid { of: usize, other: usize },
+    /// The price of the TSO.
+    Tso { of: usize },
+    /// One another.
+    Both,
+}
+
+/// A straight line of the plane along which a bid meets something.
+pub struct Meeting {
+    pub met: Met,
+    /// Ends: two bids in $/MWh.
+    pub from: (f64, f64),
+    pub to: (f64, f64),
+}
+
+/// Of more prices than this, met across or along, there are no lines.
+const MOST_OTHERS: usize = 12;
 
 /// How far inside a cell its corners are looked at, $/MWh.
 const INSIDE: f64 = 1e-6;
@@ -79,12 +103,70 @@ impl<'a> Plane<'a> {
         })
     }
 
-    /// Profit with the two bids, $; NaN where the market fails.
-    pub fn profit(&self, x: f64, y: f64) -> f64 {
+    /// All bids with the two.
+    fn bids(&self, x: f64, y: f64) -> Bids {
         let mut bids = self.bids.clone();
         for (k, price) in [(self.pair.0, x), (self.pair.1, y)] {
             bids.side_mut(self.up)[k] = admitted(&self.costed, self.params, k, self.up, price);
         }
+        bids
+    }
+
+    /// The market with the two bids; `None` where it fails.
+    pub fn cleared(&self, x: f64, y: f64) -> Option<Cleared> {
+        clear(self.hour, &self.bids(x, y)).ok()
+    }
+
+    /// What a bid of each of the two meets at which price, $/MWh: who else offers on their side, and the TSO.
+    fn others(&self) -> Vec<(bool, Met, f64)> {
+        let (bids, most_mw) = (self.bids.side(self.up), self.hour.max_mw(self.up));
+        let (a, b) = self.pair;
+        let others = (0..self.hour.first_storage()).filter(|&k| k != a && k != b);
+        let others: Vec<usize> = others.filter(|&k| most_mw[k] > 0.0).collect();
+        let tso = match self.up {
+            true => self.hour.tso_up,
+            false => self.hour.tso_down,
+        };
+        let of = |(across, of): (bool, usize)| {
+            let bids = others
+                .iter()
+                .map(move |&k| (across, Met::Bid { of, other: k }, bids[k]));
+            bids.chain([(across, Met::Tso { of }, tso)])
+                .collect::<Vec<_>>()
+        };
+        [(true, a), (false, b)].into_iter().flat_map(of).collect()
+    }
+
+    /// What the two bids meet at a point.
+    pub fn met(&self, x: f64, y: f64) -> Vec<Met> {
+        let same = |p: f64, q: f64| (p - q).abs() < SAME_CUT;
+        let others = self.others().into_iter();
+        let met = others.filter(|&(across, _, price)| same(if across { x } else { y }, price));
+        let both = same(x, y).then_some(Met::Both);
+        met.map(|(_, met, _)| met).chain(both).collect()
+    }
+
+    /// The lines on which a bid of the two meets another price, within the ranges that are drawn.
+    fn meetings(&self, (left, right): (f64, f64), (low, high): (f64, f64)) -> Vec<Meeting> {
+        let others = self.others();
+        if others.len() > MOST_OTHERS {
+            return Vec::new();
+        }
+        let line = |met, from, to| Meeting { met, from, to };
+        let straight = others
+            .into_iter()
+            .filter_map(|(across, met, p)| match across {
+                true => (left <= p && p <= right).then(|| line(met, (p, low), (p, high))),
+                false => (low <= p && p <= high).then(|| line(met, (left, p), (right, p))),
+            });
+        let (from, to) = (left.max(low), right.min(high));
+        let both = (from < to).then(|| line(Met::Both, (from, from), (to, to)));
+        straight.chain(both).collect()
+    }
+
+    /// Profit with the two bids, $; NaN where the market fails.
+    pub fn profit(&self, x: f64, y: f64) -> f64 {
+        let bids = self.bids(x, y);
         let pay_as_bid = self.params.pay_as_bid();
         let profit = || -> Result<f64, Failure> {
             let cleared = clear(self.hour, &bids)?;
@@ -197,6 +279,7 @@ pub fn profit_surface(plane: &Plane, days: &[Day], t: usize) -> Option<ProfitSur
         along: b,
         up: plane.up,
         cells,
+        edges: plane.meetings((xs[0], xs[xs.len() - 1]), (ys[0], ys[ys.len() - 1])),
         points: points.collect(),
     })
 }

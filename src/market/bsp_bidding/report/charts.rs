@@ -1,7 +1,7 @@
 //! Charts of a run.
 
 use crate::report::plots::{axis, bars, chart, line, path};
-use crate::report::{Chart, Mark, Role, SurfaceCell, Topic};
+use crate::report::{Chart, Edge, Mark, Role, SurfaceCell, Topic};
 
 use super::super::model::profit_surface::ProfitSurface;
 use super::super::model::schemes::Scheme;
@@ -104,6 +104,14 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
         cells: cells.collect(),
         range: None,
     }];
+    let edges = surface.edges.iter().map(|meeting| Edge {
+        from: meeting.from,
+        to: meeting.to,
+        label: probe::met(run.outcome, (surface.across, surface.along), meeting.met),
+    });
+    marks.push(Mark::Edges {
+        edges: edges.collect(),
+    });
     let label = |behaviour: Behaviour| match behaviour {
         Behaviour::TsoOnly | Behaviour::Own => "your bids",
         Behaviour::Truthful => "at cost",
@@ -130,7 +138,7 @@ fn profit_surface(run: &Run, surface: &ProfitSurface) -> Chart {
             title,
             bid(surface.along),
             marks,
-            "Profit jumps where a bid passes a rival's and grows along with the bid that sets the price.",
+            "Profit jumps where a bid passes another price, which is a line of the plane, and grows along with the bid that sets the price. The network shows the market with the bids of the point.",
         )
     }
 }

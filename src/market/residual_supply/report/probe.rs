@@ -45,13 +45,13 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
     // What the market made of it, where it cleared just this export and whole bids stand in the way.
     let cleared = (market.dispatch.export_mw[asked.area][t] - x).abs() <= 1e-6 * (1.0 + x.abs());
     let beside = cleared && cut;
+    let full = match sample.limits.is_empty() {
+        true => "no limit is full".to_string(),
+        false => format!("full: {}", limit_sentence(&sample.limits)),
+    };
     let sentence = if inside {
         let cost = plain(sample.cost_usd, 2);
         let price = price(system, sample, t);
-        let full = match sample.limits.is_empty() {
-            true => "no limit is full".to_string(),
-            false => format!("full: {}", limit_sentence(&sample.limits)),
-        };
         let mut text =
             format!("At an export of {export} MW {area} costs {cost} $; {price}; {full}.");
         if cut {
@@ -61,9 +61,8 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
         text
     } else {
         let missing = plain(sample.slack_mwh, 3);
-        let full = limit_sentence(&sample.limits);
         format!(
-            "{area} cannot export {export} MW: {missing} MWh would be missing or spilled; full: {full}."
+            "{area} cannot export {export} MW: {missing} MWh would be missing or spilled; {full}."
         )
     };
     let at = |series: String, value: f64| Shown { series, value };
@@ -92,6 +91,7 @@ pub fn probe(outcome: &Outcome, asked: &Asked, view: &View, x: f64) -> Probe {
             "",
         ),
         shown: if inside { shown } else { Vec::new() },
+        step: (system.periods > 1).then_some(t + 1),
         edges: limit_words(&sample.limits),
         ..Probe::default()
     }

@@ -193,6 +193,7 @@ fn net(tried: &OnGrid) -> Option<Net> {
     let excluded = places.filter(|(_, v)| grid.value(*v).is_none());
     Some(Net {
         says: loss_of(tried.m, tried.above_optimum_usd_per_h),
+        above_optimum_usd_per_h: tried.above_optimum_usd_per_h,
         points: grid.vertices().map(|v| grid.vertex(v)).collect(),
         excluded: excluded.map(|(place, _)| place).collect(),
         segments: grid.segments(),
