@@ -11,6 +11,7 @@ import { roomsAreInOrder } from './rooms.js';
 import { root, tools } from './setup.js';
 import { sizes } from './size.js';
 import { background, packages, run, step, summary } from './steps.js';
+import { tex } from './tex.js';
 
 const cargo =
   (/** @type {string[]} */ ...args) =>
@@ -66,6 +67,8 @@ let interpreter;
 let documents;
 /** @type {Promise<void>} */
 let browsers;
+/** @type {Promise<boolean>} */
+let typesetter;
 
 await step('tools', () => {
   tools();
@@ -77,11 +80,17 @@ await step('tools', () => {
   interpreter = background(python);
   documents = background(doorsPython);
   browsers = background(() => browser.then(installBrowsers));
+  typesetter = background(() => browser.then(tex));
 });
 await step('format', cargo('fmt', '--all', '--check'));
 await step('dependencies', cargo('xtask', 'deny'));
 // The compiler reads the library on one processor before it writes machine code on all.
 await Promise.all([aboutSource(), step('tests', cargo('test', '--locked', '--workspace'))]);
+await step('figures in TeX', async () => {
+  if (!(await typesetter)) return 'no TeX here (Debian: texlive-latex-base, texlive-pictures)';
+  const test = ['test', '--locked', '--workspace', '--test', 'surface', 'export::tex'];
+  return run(['cargo', ...test], { env: { TANDEM_TEX: 'required' } }).then(() => undefined);
+});
 await step('types of the data', () => node('scripts/types.js', '--check'));
 await step('glossary', () => node('scripts/glossary.js', '--check'));
 // Each of these keeps one processor busy.

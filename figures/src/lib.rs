@@ -50,6 +50,8 @@ pub struct Figure {
     /// Width of the sheet, mm, and size of the letters, pt.
     pub width_mm: f64,
     pub text_pt: f64,
+    /// Height of the sheet, mm, of which the foot stays free; what it needs where 0.
+    pub height_mm: f64,
     /// Free on all sides, mm.
     pub margin_mm: f64,
     /// `#rrggbb` of the words, of those less important, and of the ground.

@@ -60,7 +60,7 @@ impl<'f> Sheet<'f> {
         sheet.drawing()?;
         sheet.below();
         sheet.width += 2.0 * margin;
-        sheet.height += margin;
+        sheet.height = (sheet.height + margin).max(figure.height_mm / each);
         Ok(sheet)
     }
 
@@ -71,6 +71,7 @@ impl<'f> Sheet<'f> {
     pub fn around(figure: &Figure) -> Result<f64, String> {
         let bare = Figure {
             picture: r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="0"/>"#.into(),
+            height_mm: 0.0,
             ..figure.clone()
         };
         Ok(Sheet::of(&bare)?.height)

@@ -146,21 +146,9 @@ test('the legend names what is drawn, and its list hides and shows a series', as
   await expect(box).toBeHidden();
 });
 
-test('a chart as SVG, PNG, CSV and table', async ({ page, url }) => {
+test('a chart as a table', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   const figure = page.locator('[data-chart="dispatch"]');
-  for (const [name, extension] of [
-    ['SVG drawing', 'svg'],
-    ['PNG picture', 'png'],
-    ['CSV numbers', 'csv'],
-  ]) {
-    const [download] = await Promise.all([page.waitForEvent('download'), choose(figure, name ?? '')]);
-    expect(download.suggestedFilename()).toMatch(new RegExp(`dispatch\\.${extension}$`));
-    const text = await (await import('node:fs/promises')).readFile(await download.path(), 'latin1');
-    if (extension === 'svg') expect(text).toContain('<svg');
-    if (extension === 'png') expect(text.slice(1, 4)).toBe('PNG');
-    if (extension === 'csv') expect(text).toMatch(/\b2\.12(5|49999999\d*|500000000\d*)\b/);
-  }
   await figure.locator('.data > summary').click();
   await expect(figure.locator('tbody tr')).toHaveCount(6);
 });

@@ -69,7 +69,10 @@ export function openExport(what) {
   };
   const copy = h('button', { type: 'button', onclick: () => void act('copy') }, 'Copy');
   const changed = () => {
-    copy.hidden = now()?.copied !== true;
+    const kind = now();
+    copy.hidden = kind?.copied !== true;
+    dialog.dataset['kind'] = kind?.kind ?? '';
+    dialog.classList.toggle('is-numbers', kind?.picture === false);
     preview?.renew();
   };
   async function act(/** @type {'copy' | 'save'} */ how) {
@@ -98,7 +101,7 @@ export function openExport(what) {
           else chosen.picture = kind;
           changed();
         }),
-        ...(what.draw === undefined ? [] : lookChoices(changed)),
+        what.draw === undefined ? '' : h('div', { class: 'export-look' }, ...lookChoices(changed)),
       ),
       preview?.element ?? '',
     ),
@@ -202,7 +205,7 @@ function lookChoices(changed) {
     changed();
   });
   return [
-    h('div', { class: 'row' }, size, ground, dpi),
+    h('div', { class: 'row' }, size, ground, h('div', { class: 'export-dpi' }, dpi)),
     own,
     h('fieldset', {}, h('legend', {}, 'With'), ...words),
     grey,

@@ -66,6 +66,6 @@ function toolsOf({ zoom, fit, save }) {
     { label: 'Zoom in', act: () => zoom(1 / ZOOM_STEP), stays: true },
     { label: 'Zoom out', act: () => zoom(ZOOM_STEP), stays: true },
     { label: 'Fit', act: fit },
-    { label: 'Export figure or numbers…', act: save },
+    { label: 'Export…', act: save },
   ]);
 }

@@ -101,8 +101,9 @@ async function figureOf(what, style) {
   const said = (/** @type {boolean} */ on, /** @type {string | undefined} */ text) =>
     on && text ? inLanguage(text) : '';
   const { text: source, link } = style.source ? await citeSource(what.origin) : { text: '', link: '' };
-  const set = (/** @type {Made} */ { picture, legend, key, curves, frame }) =>
+  const set = (/** @type {Made} */ { picture, legend, key, curves, frame }, height = 0) =>
     JSON.stringify({
+      height_mm: height,
       ...{ picture: translated(picture), frame },
       ...(curves === undefined ? {} : { curves }),
       title: said(style.title, what.title),
@@ -118,7 +119,7 @@ async function figureOf(what, style) {
   const all = await call('px', style.height, style.text);
   const height = Math.floor(all - (await call('around', figure)));
   if (height < 60) throw new Stopped('There is no room for the picture: give it more height, or leave words out.');
-  return set(await what.draw({ ...wanted, height }));
+  return set(await what.draw({ ...wanted, height }), style.height);
 }
 
 /**

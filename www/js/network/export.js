@@ -23,9 +23,9 @@ import { networkTables } from './tables.js';
 
 /** What is drawn. @typedef {{ lab: Lab, scene: Scene, layout: Map<string, Point>, trees: Map<string, Tree>, scales: Scales }} Network */
 
-/** Height of the picture as a share of its width, and the least, px. */
-const SHARE = 0.62;
-const LEAST = 200;
+/** Height of the picture as a share of its width, px; that of a straight chain. */
+const SHARE = 0.6;
+const CHAIN = 180;
 
 /** @param {Network} network */
 export function exportNetwork(network) {
@@ -65,7 +65,8 @@ export async function networkOfLab(lab) {
  * @returns {Promise<Made>}
  */
 async function drawn({ lab, scene, layout, trees, scales }, { width, height, dark }) {
-  const tall = height ?? Math.max(LEAST, Math.round(SHARE * width));
+  const flat = trees.size === 0 && new Set([...layout.values()].map(({ y }) => y)).size === 1;
+  const tall = height ?? (flat ? CHAIN : Math.round(SHARE * width));
   const placing = arrange(scene, layout, trees, { width, height: tall });
   const diagram = drawDiagram(lab, scene, placing, scales);
   diagram.update(lab.cursor);

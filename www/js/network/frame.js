@@ -21,7 +21,7 @@ export function frameOf(controls, bare, { widen, save, painted = false, change }
   const details = h('details', { class: 'data' }, h('summary', {}, 'Table'), table);
   const tools = createMenu('Network: width and export', 'more', [
     { label: 'Wide or narrow', act: widen },
-    { label: painted ? 'Save as PNG picture' : 'Export figure or numbers…', act: save },
+    { label: painted ? 'Save as PNG picture' : 'Export…', act: save },
   ]);
   const open =
     change === undefined

@@ -103,7 +103,10 @@ pub fn figure(report: &Report, id: &str, style: &Style, source: &Source) -> Resu
     let left = height_mm / each - Sheet::around(&figure)?;
     view.height = left.floor().clamp(0.0, 8192.0) as u32;
     let drawing = chart::draw(report, id, &view)?;
-    Ok(set(report, id, drawing, style, source, view.cursor))
+    Ok(Figure {
+        height_mm,
+        ..set(report, id, drawing, style, source, view.cursor)
+    })
 }
 
 /// A drawing with its words.
@@ -162,6 +165,7 @@ fn set(
         muted,
         ground: if style.dark { ground } else { "#ffffff".into() },
         curves: curves.collect(),
+        height_mm: 0.0,
         frame: Frame {
             left: frame.left,
             right: frame.right,
