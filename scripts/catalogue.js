@@ -102,9 +102,11 @@ const ASKED = 4;
  * @param {(text: string, key: string) => void} found
  */
 function ofPoints(session, report, found) {
-  for (const { probe, marks, layers = [] } of report.charts) {
+  /** @type {import('../www/js/session/data.d.ts').Chart[]} */
+  const charts = report.charts;
+  for (const { probe, marks, layers = [] } of charts) {
     if (typeof probe !== 'string') continue;
-    const edges = some(marks.flatMap((/** @type {any} */ mark) => mark.edges ?? []));
+    const edges = some(marks.flatMap((mark) => (mark.mark === 'edges' ? mark.edges : [])));
     const middles = edges.map(({ from, to }) => [0, 1].map((axis) => (from[axis] + to[axis]) / 2));
     const center = [0, 1].map((axis) => mean(middles.map((middle) => middle[axis] ?? 0)));
     const beyond = middles.map((middle) => middle.map((at, axis) => at + 0.2 * (at - (center[axis] ?? 0))));

@@ -7,8 +7,7 @@ import { tableOf } from './sheet.js';
 
 /** @import { Board } from '../session/board.js' */
 /** @import { Chart, ChartRequest } from '../session/types.js' */
-/** @import { FigureOptions } from './figure.js' */
-/** @import { FigureState } from './figure-state.js' */
+/** @import { FigureOptions, FigureState } from './figure-state.js' */
 /** @import { Exported, Made, Wanted } from './sheet.js' */
 
 /**

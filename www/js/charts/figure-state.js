@@ -19,6 +19,12 @@ const SIGN = 6.2;
 const NARROW = 40;
 
 /**
+ * bare: only picture and legend, for embedded views; small: one of several to be read beside one another, without a legend
+ * dress: what lies over every drawing, of the series in view
+ * @typedef {{ bare?: boolean, height?: number, small?: boolean, dress?: (drawing: Drawing, shown: string[]) => SVGElement[] }} FigureOptions
+ */
+
+/**
  * A picture of the plane: both axes are quantities.
  * @param {Chart | undefined} chart
  */

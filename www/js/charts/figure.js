@@ -18,15 +18,10 @@ import { createZoom } from './zoom.js';
 
 /** @import { ChartAnswer, Drawing } from '../session/types.js' */
 /** @import { Board, Canvas } from '../session/board.js' */
+/** @import { FigureOptions } from './figure-state.js' */
 
 /** Figures this far out of sight are drawn already, px. */
 const MARGIN = 300;
-
-/**
- * bare: only picture and legend, for embedded views; small: one of several to be read beside one another, without a legend
- * dress: what lies over every drawing, of the series in view
- * @typedef {{ bare?: boolean, height?: number, small?: boolean, dress?: (drawing: Drawing, shown: string[]) => SVGElement[] }} FigureOptions
- */
 
 /**
  * @param {Board} board
