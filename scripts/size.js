@@ -11,10 +11,10 @@ const LIMITS_KB = {
   tandem: 1870,
   rt_sced: 985,
   residual_supply: 930,
-  bargaining: 815,
-  bsp_bidding: 1075,
+  bargaining: 820,
+  bsp_bidding: 1080,
   community: 820,
-  figures: 1000,
+  figures: 1150,
   formats: 950,
 };
 

@@ -294,6 +294,11 @@ impl Session {
         }
         .into();
         report.units = self.units();
+        for chart in &mut report.charts {
+            for layer in &mut chart.layers {
+                layer.on = self.view().shows(&chart.id, &layer.id).unwrap_or(layer.on);
+            }
+        }
         let of_case: HashSet<&str> = case.parties().collect();
         let asked: HashSet<&str> = report.explains_parties.iter().map(String::as_str).collect();
         let known = report.ledger.parties().into_iter();

@@ -32,9 +32,20 @@ pub struct View {
     /// The drawer of the page that stands open; no report depends on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drawer: Option<String>,
+    /// Layers that are on, as `CHART/LAYER`, of the charts that are named; `CHART/` alone for none of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<String>,
 }
 
 impl View {
+    /// Whether a layer of a chart is on; nothing where the chart itself says so.
+    pub fn shows(&self, chart: &str, layer: &str) -> Option<bool> {
+        let named = self.layers.iter().filter_map(|named| named.split_once('/'));
+        let mut own = named.filter(|(of, _)| *of == chart).peekable();
+        own.peek()?;
+        Some(own.any(|(_, named)| named == layer))
+    }
+
     /// The step shown, from 0, of `steps`.
     pub fn step_of(&self, steps: usize) -> usize {
         self.step.unwrap_or(1).clamp(1, steps.max(1)) - 1

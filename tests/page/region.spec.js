@@ -79,6 +79,7 @@ test('layers say what to see, M lays another grid, and beyond the edge stands th
   await expect(sentence('exact')).toContainText('8 $/MWh up to 2 MW and 12 $/MWh up to 4 MW');
   await layer('region').uncheck();
   await expect(figure.locator('.picture .surface')).toHaveCount(0);
+  await expect(page).toHaveURL(/view\.layers=/);
   // M = 4 costs 1 $/h above 136 $/h on the natural rectangle (its preset).
   await layer('jack').check();
   await expect(sentence('jack')).toContainText('With M = 3');
@@ -101,6 +102,12 @@ test('layers say what to see, M lays another grid, and beyond the edge stands th
   await expect(said).toContainText('On the edge:');
   await expect(page.locator('.pictures .network .reading').first()).not.toContainText('over the limit');
   expect(await violations(page)).toEqual([]);
+  // The link opens what was seen.
+  const link = page.url();
+  await page.goto('about:blank');
+  await open(page, link);
+  await expect(layer('region')).not.toBeChecked();
+  await expect(layer('jack')).toBeChecked();
 });
 
 test('a mouse drags the point, the picture zooms, and time moves the walk', async ({ page, url }) => {

@@ -6,6 +6,8 @@ use super::{preset, values};
 use tandem::chart::{View, csv, draw};
 use tandem::report::{ChartLayer, Mark, Probe, Report};
 use tandem::run;
+use tandem::scenario::link;
+use tandem::session::Session;
 
 fn layer<'a>(report: &'a Report, id: &str) -> &'a ChartLayer {
     let layers = &report.chart("region").unwrap().layers;
@@ -228,4 +230,26 @@ fn layers_are_drawn_as_they_are_switched() {
         file.contains("D3, 8 $/MWh") && file.contains("forgone"),
         "{file}"
     );
+}
+
+/// What is switched is part of the link, and of every door: a report has the layers that its view names.
+#[test]
+fn a_link_keeps_the_layers_that_are_on() {
+    let on = |layers: &[&str]| {
+        let mut session = Session::preset("zuo-4node").unwrap();
+        session.set("view.layers", &format!("{layers:?}")).unwrap();
+        session.solve().unwrap();
+        // A link holds them.
+        let link = session.link().fragment;
+        let mut again = Session::new(link::decode(&link).unwrap());
+        again.solve().unwrap();
+        let report = again.report().unwrap();
+        let region = report.chart("region").unwrap();
+        let on = region.layers.iter().filter(|layer| layer.on);
+        on.map(|layer| layer.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(on(&["region/forgone", "region/jack"]), ["forgone", "jack"]);
+    assert!(on(&["region/"]).is_empty());
+    // Another chart's layers leave these as they are.
+    assert_eq!(on(&["lmp/forgone"]), on(&[]));
 }

@@ -211,6 +211,7 @@ class Layers {
     const { state } = this.#parts;
     const others = this.#on.filter((id) => id !== layer.id);
     state.layers = on ? [...others, layer.id] : others;
+    this.#parts.board.setLayers(state.chart?.id ?? '', state.layers);
     if (layer.slider !== undefined) void this.#move(layer);
     this.say();
     this.draw();

@@ -104,6 +104,13 @@ export class Board {
   look(_report) {}
 
   /**
+   * The layers of a chart that are on, where links say so.
+   * @param {string} _chart
+   * @param {string[]} _layers
+   */
+  setLayers(_chart, _layers) {}
+
+  /**
    * Whether a line of the case has a limit.
    * @param {string} _line
    */

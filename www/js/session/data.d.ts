@@ -2035,6 +2035,8 @@ export type View = {
   across?: boolean;
   /** The drawer of the page that stands open; no report depends on it. */
   drawer?: string;
+  /** Layers that are on, as `CHART/LAYER`, of the charts that are named; `CHART/` alone for none of them. */
+  layers?: string[];
 };
 
 /** A way to look at a grid. */

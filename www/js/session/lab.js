@@ -83,6 +83,8 @@ export class Lab extends Board {
   #revealed = false;
   /** Whether a drawer was opened or closed here. */
   #pulled = false;
+  /** The layers that were switched, by chart. @type {Map<string, string[]>} */
+  #layers = new Map();
 
   /**
    * @param {Client} client
@@ -246,6 +248,12 @@ export class Lab extends Board {
     this.#looked();
   }
 
+  /** @override @param {string} chart @param {string[]} layers */
+  setLayers(chart, layers) {
+    this.#layers.set(chart, layers);
+    this.#looked();
+  }
+
   /**
    * The link gets the step at which playing stops.
    * @override
@@ -287,6 +295,9 @@ export class Lab extends Board {
     const view = { ...this.scenario.view };
     if (follow === undefined && (view.step != null || this.cursor !== this.#begun)) view.step = this.cursor + 1;
     view.lesson = this.phase === '' ? undefined : this.phase;
+    const others = (view.layers ?? []).filter((layer) => !this.#layers.has(layer.split('/')[0] ?? ''));
+    const own = [...this.#layers].flatMap(([chart, on]) => (on.length === 0 ? [''] : on).map((id) => `${chart}/${id}`));
+    if (own.length > 0) view.layers = [...others, ...own];
     if (this.#pulled) view.drawer = this.drawer === '' && !look.drawer ? undefined : this.drawer;
     return JSON.stringify({ ...this.scenario, view });
   }
