@@ -93,7 +93,7 @@ test('the network has its symbols and scales', async ({ page, url }) => {
 test('every table is a file, and all of the page is an archive', async ({ page, url }) => {
   await open(page, `${url}#p=zuo-4node`);
   await drawer(page, 'tables').click();
-  await page.getByRole('button', { name: 'Export Summary' }).click();
+  await page.getByRole('button', { name: 'Summary: export' }).click();
   expect((await saved(page, 'latex')).bytes.toString()).toContain('\\caption{Summary}');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Share' }).click();

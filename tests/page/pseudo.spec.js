@@ -260,3 +260,17 @@ test('no word of the page of progress is outside the catalogue', async ({ page, 
   await look();
   expect([...found]).toEqual([]);
 });
+
+test('no word of the export is outside the catalogue', async ({ page, url }) => {
+  await open(page, `${url}?lang=en-x-pseudo#p=zuo-4node`);
+  const { found, look } = collector(page);
+  for (const figure of ['.pictures [data-chart]', '.pictures .network']) {
+    await page.locator(`${figure} summary.icon-button`).first().click();
+    await page.locator(`${figure} .menu-list button`).last().click();
+    await page.locator('dialog.export select').first().selectOption('own');
+    await expect(page.locator('.export-sheet')).toHaveAttribute('src', /^blob:/);
+    await look();
+    await page.keyboard.press('Escape');
+  }
+  expect([...found]).toEqual([]);
+});

@@ -74,7 +74,7 @@ export function createTable(table, options = {}) {
  */
 function exportButton(table, series) {
   const button = h('button', { type: 'button', class: 'quiet table-export' }, 'Export…');
-  button.setAttribute('aria-label', `Export ${table.title}`);
+  button.setAttribute('aria-label', `${table.title}: export`);
   button.addEventListener('click', () => {
     button.dispatchEvent(new CustomEvent('export-table', { bubbles: true, detail: { table, series } }));
   });

@@ -262,7 +262,7 @@ function number(name, now, [min, max], set, empty = '') {
  * @param {HTMLElement} note
  */
 function createPreview(what, note) {
-  const image = h('img', { alt: `Preview of ${what.title}`, class: 'export-sheet' });
+  const image = h('img', { alt: `Preview: ${what.title}`, class: 'export-sheet' });
   const size = h('figcaption', { class: 'help' });
   const element = h('figure', { class: 'export-preview' }, image, size);
   let timer = 0;
