@@ -25,7 +25,7 @@ const LAYERS: [&str; 18] = [
 ];
 
 /// Crates and the layers that may use them.
-const OWNED: [(&str, &[&str]); 13] = [
+const OWNED: [(&str, &[&str]); 14] = [
     ("microlp", &["opt"]),
     ("clarabel", &["opt"]),
     ("csv", &["case"]),
