@@ -164,6 +164,10 @@ impl Contract for UniformPriceAuction {
         vec![section("Auction", true, vec![cap])]
     }
 
+    fn physics(&self) -> Vec<&'static str> {
+        vec!["The auction sees no network: no lines, no losses, no voltages."]
+    }
+
     fn check(&self, case: &Case) -> Vec<Problem> {
         let of = |g: &Generator| sloped(&format!("case.generators.{}", g.id), &g.offer);
         let rising = case.generators.iter().filter_map(of);

@@ -15,13 +15,14 @@ import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 
 import { digest } from '../www/js/session/digest.js';
+import { WHOLE } from '../www/js/session/modules.js';
 import { root } from './setup.js';
 
 /** @import { Preset, Report, View } from '../www/js/session/types.js' */
 /**
  * What the build knows of a preset.
  * @typedef {{
- *   kind: string, headline: string, chart: string, card: Picture, page: Picture, says: string, seconds: number,
+ *   module: string, headline: string, chart: string, card: Picture, page: Picture, says: string, seconds: number,
  *   ahead: Ahead | null
  * }} Known
  * @typedef {{ light: string, dark: string }} Picture SVG, empty where there is none
@@ -86,12 +87,12 @@ export function keptAnswer(id, document) {
 function known(door, preset) {
   const session = new door.Session();
   const document = session.preset(preset.id);
-  const { kind } = JSON.parse(document).mechanism;
+  const module = session.module();
   const kept = keptAnswer(preset.id, document);
   const start = process.cpuUsage().user;
   if (kept === null && LONG.includes(preset.id)) {
     session.free();
-    return { kind, headline: '', chart: '', card: NONE, page: NONE, says: '', seconds: Number.NaN, ahead: null };
+    return { module, headline: '', chart: '', card: NONE, page: NONE, says: '', seconds: Number.NaN, ahead: null };
   }
   if (kept === null) session.solve([]);
   const sheet = kept === null ? session.sheet() : session.given(JSON.stringify(kept.report));
@@ -105,7 +106,7 @@ function known(door, preset) {
   const both = (/** @type {typeof CARD} */ size) => ({ light: picture(size, false), dark: picture(size, true) });
   const long = seconds > LONG_S;
   const made = {
-    kind,
+    module,
     headline: report.answer?.[report.start ?? 0] ?? report.answer?.[0] ?? report.headline,
     chart: chart?.title ?? '',
     card: both(CARD),
@@ -199,9 +200,9 @@ async function write(site) {
   // For scripts/bundle.js, which writes it into www/js/session/modules.js.
   /** @type {Record<string, string[]>} */
   const modules = {};
-  for (const [id, { kind }] of of) {
-    const name = kind === 'power_flow' ? 'residual_supply' : kind;
-    if (existsSync(path.join(site, `pkg/${name}_bg.wasm`))) modules[name] = [...(modules[name] ?? []), id];
+  for (const [id, { module }] of of) {
+    const name = existsSync(path.join(site, `pkg/${module}_bg.wasm`)) ? module : WHOLE;
+    modules[name] = [...(modules[name] ?? []), id];
   }
   const ahead = Object.fromEntries(
     [...of].flatMap(([id, known]) => (known.ahead === null ? [] : [[id, round(known.seconds)]])),

@@ -5,6 +5,9 @@
 //! [`Session::solve`], which takes over what of it still holds; a change of the view solves nothing.
 
 mod form;
+mod stated;
+
+pub use stated::differences;
 
 use std::collections::HashSet;
 use std::rc::Rc;

@@ -31,7 +31,7 @@ const OWNED: [(&str, &[&str]); 14] = [
     ("csv", &["case"]),
     ("fastrand", &["case", "questions"]),
     ("plotters", &["chart"]),
-    ("miniz_oxide", &["scenario"]),
+    ("miniz_oxide", &["scenario", "bin"]),
     ("base64", &["scenario", "bin"]),
     ("form_urlencoded", &["scenario"]),
     ("wasm_bindgen", &["wasm"]),

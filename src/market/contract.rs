@@ -111,6 +111,14 @@ pub trait Contract: Clone + PartialEq + Default + Serialize + DeserializeOwned {
     /// Units that are read in another, see [`crate::report::units`].
     const UNITS: Units = &[];
 
+    /// The module of the browser that has what this question needs, see [`super::WHOLE`].
+    fn module(&self) -> &'static str {
+        Self::KIND
+    }
+
+    /// Which physics its program has, and what of it the program leaves out, in sentences.
+    fn physics(&self) -> Vec<&'static str>;
+
     /// Every number that a sentence, table or chart may show.
     type Outcome;
 

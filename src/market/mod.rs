@@ -125,6 +125,20 @@ macro_rules! mechanisms {
                 }
             }
 
+            /// [`Contract::module`].
+            pub fn module(&self) -> &'static str {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.module(),)*
+                }
+            }
+
+            /// [`Contract::physics`].
+            pub fn physics(&self) -> Vec<&'static str> {
+                match self {
+                    $(#[cfg(feature = $feature)] Mechanism::$Name(question) => question.physics(),)*
+                }
+            }
+
             /// [`Contract::PICTURES`].
             pub fn pictures(&self) -> &'static [Picture] {
                 match self {
@@ -371,6 +385,10 @@ mechanisms![
     "community": community::CommunityMarket as Community,
     "power_flow": power_flow::PowerFlow as PowerFlow,
 ];
+
+/// The module of the browser that has everything. That of one mechanism has what its presets need (`PARTS` in
+/// `xtask/src/wasm.rs`), but not every market that a question may hand on to.
+pub const WHOLE: &str = "tandem";
 
 /// What mechanisms may ask of each other's markets.
 #[cfg(feature = "residual_supply")]

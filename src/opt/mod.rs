@@ -124,7 +124,7 @@ pub mod union_jack;
 pub mod zonotope;
 
 pub use at::At;
-pub use certificate::{Certificate, certify};
+pub use certificate::{Certificate, TOLERANCE, certify};
 pub use count::solves;
 pub use failure::Failure;
 pub use ids::{Limit, Row, Var};

@@ -78,6 +78,23 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }
 
+/// The name of this module.
+#[wasm_bindgen]
+pub fn module_name() -> String {
+    // Each is a package of its own (`xtask/src/wasm.rs`).
+    env!("CARGO_PKG_NAME").trim_start_matches("module_").into()
+}
+
+/// What of a certificate another computation does not confirm, in sentences; both are JSON text.
+#[wasm_bindgen]
+pub fn differences(certificate: &str, computed: &str) -> Result<Vec<String>, JsValue> {
+    let value = |text: &str| serde_json::from_str(text).map_err(|e| sentence(e.to_string()));
+    Ok(session::differences(
+        &value(certificate)?,
+        &value(computed)?,
+    ))
+}
+
 /// The text of a file, whatever its encoding.
 #[wasm_bindgen]
 pub fn file_text(bytes: &[u8]) -> Result<String, JsValue> {
@@ -280,6 +297,16 @@ impl Session {
     #[cfg(feature = "files")]
     pub fn written(&mut self) -> Result<Sheet, JsValue> {
         Ok(Sheet(self.loaded()?.report().map_err(thrown)?))
+    }
+
+    /// What a certificate says of the answer, but for the files of the program and the digests, as JSON text.
+    pub fn stated(&mut self) -> Result<String, JsValue> {
+        Ok(self.loaded()?.stated().map_err(thrown)?.to_string())
+    }
+
+    /// The module that has all this scenario needs.
+    pub fn module(&mut self) -> Result<String, JsValue> {
+        Ok(self.loaded()?.module().into())
     }
 
     /// What is wrong with the lesson, `[Problem]`; the question is solved.

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
+import { digestsOf, sealed } from '../../www/js/session/certificate.js';
 import { expect, open, test } from './harness.js';
 import { drawer, overflow, violations } from './page.js';
 
@@ -57,20 +58,28 @@ test('on the page every held claim holds, and of every refuted one a number does
   expect(differs).toEqual([]);
 });
 
-test('a certificate computes itself again offline, and a changed byte of it is found', async ({
-  page,
-  url,
-  browser,
-}, info) => {
-  await open(page, `${url}#p=mezghani-s1`);
+/**
+ * The certificate of a scenario as a page, saved by the dialog.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} address
+ */
+async function certified(page, address) {
+  await open(page, address);
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByRole('button', { name: 'Certify' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save as a page (HTML)' }).click(),
   ]);
-  const text = readFileSync(await download.path(), 'utf8');
-  // Another browser, without a network.
+  return readFileSync(await download.path(), 'utf8');
+}
+
+/**
+ * A reader in another browser, without a network: the verdict on a page.
+ * @param {import('@playwright/test').Browser} browser
+ * @param {import('@playwright/test').TestInfo} info
+ */
+async function reader(browser, info) {
   const other = await browser.newContext({ offline: true });
   const judge = await other.newPage();
   const verdictOf = async (/** @type {string} */ name, /** @type {string} */ content) => {
@@ -81,11 +90,94 @@ test('a certificate computes itself again offline, and a changed byte of it is f
     await verdict.waitFor();
     return verdict.getAttribute('data-state');
   };
+  return { judge, verdictOf, close: () => other.close() };
+}
+
+/** A page with a changed certificate, and both digests made anew. @param {string} page @param {string} was @param {string} is */
+function remade(page, was, is) {
+  const own = /(?<=id="certificate">)[\s\S]*?(?=<\/script>)/;
+  const anew = (/** @type {string} */ text, /** @type {'json' | 'html'} */ kind) =>
+    sealed(text.replace(String(digestsOf(text, kind)?.named), '0'.repeat(64)), kind);
+  const certificate = own.exec(page)?.[0] ?? '';
+  expect(certificate).toContain(was);
+  const changed = anew(certificate.replace(was, is), 'json');
+  return anew(
+    page.replace(own, () => changed),
+    'html',
+  );
+}
+
+test('a certificate computes itself again offline, and a changed byte of it is found', async ({
+  page,
+  url,
+  browser,
+}, info) => {
+  const text = await certified(page, `${url}#p=mezghani-s1`);
+  const { judge, verdictOf, close } = await reader(browser, info);
   expect(await verdictOf('good.html', text)).toBe('verified');
   await expect(judge.getByText('14.5').first()).toBeVisible();
+  await expect(judge.getByRole('heading', { name: 'What it does not certify' })).toBeVisible();
+  await expect(judge.getByText('LinDistFlow').or(judge.getByText('no losses')).first()).toBeVisible();
+  await judge.setViewportSize({ width: 390, height: 800 });
+  expect(await overflow(judge)).toBeLessThanOrEqual(0);
+  const wide = await judge
+    .locator('code')
+    .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > innerWidth).length);
+  expect(wide).toBe(0);
   // A number of the certificate, and the script that judges.
   expect(await verdictOf('number.html', text.replace('"value": 14.5', '"value": 14.6'))).toBe('differs');
   await expect(judge.getByText(/the certificate has 14\.6, the computation gives 14\.5/)).toBeVisible();
   expect(await verdictOf('script.html', text.replace('Not verified', 'Not  verified'))).toBe('differs');
-  await other.close();
+  await close();
+});
+
+test('what is changed is found where the digests are made anew, too', async ({ page, url, browser }, info) => {
+  const text = await certified(page, `${url}#p=mezghani-s1`);
+  const { judge, verdictOf, close } = await reader(browser, info);
+  const found = (/** @type {RegExp} */ what) => what.exec(text)?.[0] ?? 'none';
+  for (const [was, is] of /** @type {const} */ ([
+    ['"title": "', '"title": "Another '],
+    ['"headline": "', '"headline": "Not '],
+    ['"link": "#p=mezghani-s1', '"link": "#p=mezghani-s2'],
+    [found(/"primal_residual": [^,]*/), '"primal_residual": 1e-9'],
+    [found(/"dual_residual": [^,]*/), '"dual_residual": 1e-9'],
+    [found(/"largest_violation": [^,]*/), '"largest_violation": 1e-9'],
+    ['"unit": "$"', '"unit": "€"'],
+    ['"name": "residual_supply"', '"name": "tandem"'],
+    ['"bytes": ', '"bytes": 1'],
+    ['"tandem_certificate": 1', '"tandem_certificate": 2'],
+    ['"digits": ', '"digits": 1'],
+    ['"source": "', '"source": "Not '],
+    [found(/"version": "[^"]*"/), '"version": "9.9.9"'],
+  ])) {
+    expect(await verdictOf('made-anew.html', remade(text, was, is)), was).toBe('differs');
+    await expect(judge.getByText('the certificate has'), was).toHaveCount(1);
+  }
+  // The scenario, of which another answer would be right.
+  expect(await verdictOf('scenario.html', remade(text, '"scenario": "{', '"scenario": "{ '))).toBe('differs');
+  await expect(judge.getByText('The scenario is not the one named')).toBeVisible();
+  await close();
+});
+
+test('a module that is damaged, or another, is said to be so and is not run', async ({ page, url, browser }, info) => {
+  const text = await certified(page, `${url}#p=mezghani-s1`);
+  const { judge, verdictOf, close } = await reader(browser, info);
+  const at = text.indexOf('id="module">') + 4000;
+  for (const sign of ['%', text[at] === 'A' ? 'B' : 'A']) {
+    expect(await verdictOf('module.html', text.slice(0, at) + sign + text.slice(at + 1))).toBe('differs');
+    await expect(judge.getByText('The program’s module in this file is not the one named')).toBeVisible();
+    await expect(judge.getByText('so it was not run')).toBeVisible();
+  }
+  await close();
+});
+
+test('the certificate of a market that hands on to another carries the whole program', async ({
+  page,
+  url,
+  browser,
+}, info) => {
+  const { judge, verdictOf, close } = await reader(browser, info);
+  expect(await verdictOf('thread.html', await certified(page, `${url}#p=theisen-thread`))).toBe('verified');
+  await expect(judge.getByText(/module tandem$/)).toBeVisible();
+  await close();
 });

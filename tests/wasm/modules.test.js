@@ -12,8 +12,6 @@ const dist = path.join(root, 'dist');
 const whole = await load(dist);
 /** Presets that take longer are left to the page tests, s. */
 const SHORT_S = 0.3;
-/** A preset of communities that needs the transmission's balancing market. */
-const HANDED_UP = 'theisen-thread';
 
 for (const name of ['rt_sced', 'residual_supply', 'bargaining', 'bsp_bidding', 'community']) {
   test(`${name} answers its presets as the whole does`, async () => {
@@ -25,8 +23,9 @@ for (const name of ['rt_sced', 'residual_supply', 'bargaining', 'bsp_bidding', '
       const start = performance.now();
       const expected = answer(whole, id);
       if ((performance.now() - start) / 1000 > SHORT_S) continue;
-      // Its bids go to another mechanism's market: the page asks the whole.
-      if (id === HANDED_UP) assert.throws(() => answer(part, id), { message: 'this build has no balancing market' });
+      // Bids that go to another mechanism's market are the whole's: page and certificates ask that.
+      if (expected.module === 'tandem')
+        assert.throws(() => answer(part, id), { message: 'this build has no balancing market' });
       else assert.deepEqual(answer(part, id), expected, id);
       compared += 1;
     }
@@ -40,11 +39,34 @@ function answer(door, id) {
   session.preset(id);
   session.solve([]);
   const sheet = session.sheet();
-  const made = { report: sheet.report(), form: session.form(), link: session.link() };
+  const made = {
+    ...{ report: sheet.report(), form: session.form(), link: session.link() },
+    ...{ module: session.module(), stated: session.stated() },
+  };
   sheet.free();
   session.free();
   return made;
 }
+
+test('a module says its name, and a scenario the module that has all it needs', async () => {
+  assert.equal(whole.module_name(), 'tandem');
+  assert.equal((await load(dist, 'community')).module_name(), 'community');
+  const session = new whole.Session();
+  /** @type {[string, [string, string][], string][]} */
+  const asked = [
+    ['zuo-4node', [], 'rt_sced'],
+    ['baran-wu-33-flow', [], 'residual_supply'],
+    ['theisen-thread', [], 'tandem'],
+    ['theisen-interval', [], 'community'],
+    // A switch of the form hands on as well.
+    ['theisen-interval', [['mechanism.thread', 'true']], 'tandem'],
+  ];
+  for (const [id, changes, module] of asked) {
+    session.preset(id);
+    session.set_each(JSON.stringify(changes));
+    assert.equal(session.module(), module, id);
+  }
+});
 
 test('a report that is given to a session is told as a solved one', () => {
   const session = new whole.Session();

@@ -27,7 +27,7 @@ use commands::{Asked, Command};
 /// Reads scenarios and cases (JSON), MATPOWER case files (.m), networks of pandapower and PowerModels (JSON), PSS/E files
 /// (RAW, RAWX), CIM models (CGMES), folders of CSV files, PyPSA's among them, and ZIP archives of these.
 ///
-/// Exit codes: 0 solved, 1 infeasible, 2 bad input.
+/// Exit codes: 0 solved, 1 infeasible, 2 bad input, 3 a certificate that does not hold.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 struct Arguments {
@@ -39,6 +39,8 @@ struct Arguments {
 pub(crate) enum Stop {
     Input(Vec<Problem>),
     Output(std::io::Error),
+    /// A certificate that does not hold; what of it is said.
+    Unlike,
 }
 
 impl From<Vec<Problem>> for Stop {
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
             eprintln!("tandem: {error}");
             ExitCode::from(2)
         }
+        Err(Stop::Unlike) => ExitCode::from(3),
         Err(Stop::Input(problems)) => {
             for problem in problems {
                 eprintln!("{problem}");

@@ -34,6 +34,7 @@ pub use rolls::Roll;
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
+use crate::network::formulation;
 use crate::report::{Explained, Probe, Report};
 
 impl Contract for Bargaining {
@@ -55,6 +56,10 @@ impl Contract for Bargaining {
 
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
         inputs::inputs(fields, case, self)
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        vec![formulation::DC, self.physics.says()]
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

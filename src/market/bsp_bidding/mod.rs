@@ -45,6 +45,7 @@ pub use params::{
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
+use crate::network::formulation::feeder::Physics;
 use crate::report::{Explained, Facts, Probe, Report};
 
 impl Contract for BspBidding {
@@ -68,6 +69,13 @@ impl Contract for BspBidding {
 
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
         inputs::inputs(fields, case, self)
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        vec![match self.network {
+            Network::Linear => Physics::LinDistFlow.says(),
+            Network::Cone => Physics::BranchFlow.says(),
+        }]
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

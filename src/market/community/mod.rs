@@ -35,7 +35,8 @@ pub use params::{
 
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
-use crate::market::{Context, Contract, Failure, View};
+use crate::market::{Context, Contract, Failure, View, WHOLE};
+use crate::network::formulation;
 use crate::report::units::Units;
 use crate::report::{Explained, Facts, Report};
 
@@ -59,6 +60,23 @@ impl Contract for CommunityMarket {
 
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
         inputs::inputs(fields, case, self)
+    }
+
+    /// The balancing market that bids are handed on to is of another mechanism.
+    fn module(&self) -> &'static str {
+        match self.thread {
+            true => WHOLE,
+            false => Self::KIND,
+        }
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        let feeder = match self.network && self.given.is_none() {
+            true => self.physics.says(),
+            false => "The clearing sees no network: no limits, no losses, no voltages of a feeder.",
+        };
+        let handed = self.thread.then_some(formulation::DC);
+        [feeder].into_iter().chain(handed).collect()
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

@@ -72,6 +72,15 @@ impl Contract for PowerFlow {
         inputs::inputs(fields, case)
     }
 
+    /// There is none of its own: it stands beside the balancing market.
+    fn module(&self) -> &'static str {
+        "residual_supply"
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        vec!["Feeders follow the AC power flow."]
+    }
+
     fn check(&self, case: &Case) -> Vec<Problem> {
         if case.feeders.is_empty() {
             return vec![Problem::error(

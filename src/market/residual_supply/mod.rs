@@ -39,6 +39,7 @@ pub use params::{Form, Grid, ResidualSupply, Rsf, Scheme, Settlement, StepPrice,
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Answered, Context, Contract, Failure, Pieces, View};
+use crate::network::formulation;
 use crate::report::plots::Picture;
 use crate::report::{Explained, Facts, Probe, Report};
 
@@ -56,6 +57,10 @@ impl Contract for ResidualSupply {
 
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
         inputs::inputs(fields, case, self)
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        vec![formulation::DC, self.physics.says()]
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

@@ -51,6 +51,7 @@ pub use params::{
 use crate::case::{Case, Problem, Subject};
 use crate::inputs::{Fields, Section};
 use crate::market::{Context, Contract, Failure, View};
+use crate::network::formulation;
 use crate::report::map::{Asked, Map, Named};
 use crate::report::plots::Picture;
 use crate::report::{Explained, Facts, Probe, Report};
@@ -70,6 +71,15 @@ impl Contract for RtSced {
 
     fn inputs(&self, fields: &Fields, case: &Case) -> Vec<Section> {
         inputs::inputs(fields, case, self)
+    }
+
+    fn physics(&self) -> Vec<&'static str> {
+        vec![match self.losses {
+            LossModel::None => formulation::DC,
+            LossModel::Marginal => {
+                "The transmission network is DC power flow with the losses of its lines at voltages of 1 p.u.: no voltages, no reactive power."
+            }
+        }]
     }
 
     fn check(&self, case: &Case) -> Vec<Problem> {

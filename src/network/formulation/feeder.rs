@@ -46,6 +46,21 @@ pub enum Physics {
     BranchFlow,
 }
 
+impl Physics {
+    /// What it has and leaves out, in a sentence.
+    pub fn says(self) -> &'static str {
+        match self {
+            Physics::Lossless => {
+                "Feeders carry active power alone: no losses, no voltages, no reactive power."
+            }
+            Physics::LinDistFlow => "Feeders follow LinDistFlow: linear voltages, no losses.",
+            Physics::BranchFlow => {
+                "Feeders follow the branch-flow cone, with losses and voltages: a relaxation of the AC power flow."
+            }
+        }
+    }
+}
+
 /// The variables and rows of one feeder in one period; entries follow `feeder.buses`, a line is
 /// known by the bus below it.
 #[derive(Clone, Debug, Default)]

@@ -16,6 +16,10 @@ pub mod recovery;
 
 use crate::opt::Var;
 
+/// What the DC flow leaves out, in a sentence.
+pub const DC: &str =
+    "The transmission network is DC power flow: no losses, no voltages, no reactive power.";
+
 /// What is injected at one bus in one period: variables with their factors, and a fixed part.
 #[derive(Clone, Debug, Default)]
 pub struct Injected {

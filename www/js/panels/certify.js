@@ -2,7 +2,7 @@
 // as JSON; and whether a file is as it was written.
 
 import { fileName } from '../charts/download.js';
-import { certificateOf, isIntact, pageOf } from '../session/certificate.js';
+import { certificateOf, isIntact, pageOf, written } from '../session/certificate.js';
 import { programOf, textOf } from '../session/program.js';
 import { sentence } from '../session/problem.js';
 import { openDialog } from '../ui/dialog.js';
@@ -27,7 +27,7 @@ export function openCertify(lab) {
     h(
       'p',
       { class: 'help' },
-      'It shows that these inputs give these numbers with this program. It does not show who made it, nor that the inputs are right.',
+      'It shows that these inputs give these numbers with this program. It does not show who made it, nor that the inputs are right, and it lists the physics that the program leaves out.',
     ),
     ahead
       ? h(
@@ -82,12 +82,12 @@ async function write(lab, kind, note) {
  * @param {'html' | 'json'} kind
  */
 export async function made(lab, kind) {
-  const { report, text: scenario, client } = lab;
-  const [version, program] = await Promise.all([
-    client.call('version', undefined),
-    programOf(lab.scenario.preset ?? ''),
+  const { text: scenario, client } = lab;
+  const [stated, program] = await Promise.all([
+    client.call('stated', scenario),
+    client.call('module', scenario).then(programOf),
   ]);
-  const certificate = certificateOf({ title: report.title, version, module: program.module, scenario, report });
+  const certificate = written(certificateOf(stated, program.module));
   if (kind === 'json') return certificate;
   const [template, verify] = await Promise.all([textOf('certify/page.html'), textOf('certify/verify.js')]);
   const packed = new Blob([program.bytes]).stream().pipeThrough(new CompressionStream('gzip'));

@@ -1,6 +1,7 @@
 // How to cite: the paper, and the program with its version and digests, as BibTeX.
 
 import { citePaper, citeProgram } from '../session/cite.js';
+import { WHOLE } from '../session/modules.js';
 import { programOf } from '../session/program.js';
 import { sentence } from '../session/problem.js';
 import { sha256 } from '../session/sha256.js';
@@ -27,8 +28,8 @@ export async function openCite(client, { paper, scenario, title = '', address = 
     note,
   );
   try {
-    const preset = scenario === undefined ? '' : String(JSON.parse(scenario).preset ?? '');
-    const [version, program] = await Promise.all([client.call('version', undefined), programOf(preset)]);
+    const module = scenario === undefined ? WHOLE : await client.call('module', scenario);
+    const [version, program] = await Promise.all([client.call('version', undefined), programOf(module)]);
     own.fill(
       citeProgram({
         ...{ version, module: program.module.sha256, title, address },

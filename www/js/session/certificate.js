@@ -3,7 +3,7 @@
 
 import { sha256 } from './sha256.js';
 
-/** @import { Published, Quantity, Report } from './types.js' */
+/** @import { Published, Quantity } from './types.js' */
 
 /**
  * @typedef {{ solve: string, primal_residual: number | null, dual_residual: number | null, gap: number | null, largest_violation: number | null, certified: boolean }} Solve
@@ -11,8 +11,9 @@ import { sha256 } from './sha256.js';
  * @typedef {Pick<Published, 'item' | 'printed' | 'digits' | 'unit' | 'ours' | 'verdict' | 'source'>} Printed
  * @typedef {{ name: string, bytes: number, sha256: string, door_sha256: string }} Module
  * @typedef {{
- *   tandem_certificate: 1, title: string, program: { version: string, module: Module }, scenario_sha256: string, scenario: string,
- *   status: string, summary: Amount[], certificates: Solve[], published: Printed[], digest: string
+ *   tandem_certificate: number, title: string, headline: string, link: string, program: { version: string, module: Module },
+ *   scenario_sha256: string, scenario: string, status: string, summary: Amount[], certificates: Solve[],
+ *   published: Printed[], notes: string[], not_certified: string[], digest: string
  * }} Certificate
  */
 
@@ -54,84 +55,24 @@ export function sealed(text, kind) {
 }
 
 /**
- * What of a report a certificate holds.
- * @param {Report} report
+ * What a certificate holds, with the place of its digest.
+ * @param {string} stated JSON text of what the program says of the answer (`Session::stated`)
+ * @param {Module} module
+ * @returns {Certificate}
  */
-export function held({ status, summary, certificates, published }) {
-  return {
-    status,
-    summary: summary.map(({ id, name, value, unit }) => ({ id, name, value: value ?? null, unit })),
-    certificates: certificates.map((one) => ({
-      solve: one.solve,
-      primal_residual: finite(one.primal_residual),
-      dual_residual: finite(one.dual_residual),
-      gap: finite(one.gap),
-      largest_violation: finite(one.largest_violation),
-      certified: one.certified,
-    })),
-    published: published.map(({ item, printed, digits, unit, ours, verdict, source }) => ({
-      ...{ item, printed, digits, unit },
-      ...{ ours: ours ?? null, verdict, source },
-    })),
-  };
-}
-
-/** @param {number | null | undefined} value */
-function finite(value) {
-  return value != null && Number.isFinite(value) ? value : null;
+export function certificateOf(stated, module) {
+  const said = JSON.parse(stated);
+  const program = { ...said.program, module };
+  return { ...said, program, scenario_sha256: sha256(said.scenario), digest: EMPTY };
 }
 
 /**
- * The text of a certificate.
- * @param {{ title: string, version: string, module: Module, scenario: string, report: Report }} about `scenario`: JSON text
- */
-export function certificateOf({ title, version, module, scenario, report }) {
-  const value = {
-    tandem_certificate: 1,
-    title,
-    program: { version, module },
-    scenario_sha256: sha256(scenario),
-    scenario,
-    ...held(report),
-    digest: EMPTY,
-  };
-  // No tag of a page begins in it.
-  return sealed(`${JSON.stringify(value, null, 1).replaceAll('<', '\\u003c')}\n`, 'json');
-}
-
-/** Two programs for two machines may differ in the last bits of a number. */
-const SAME = 1e-9;
-
-/**
- * What of a certificate another computation does not confirm, in words.
+ * The text of a certificate, its digest in it.
  * @param {Certificate} certificate
- * @param {Report} report
- * @returns {string[]}
  */
-export function differences(certificate, report) {
-  const now = held(report);
-  /** @type {string[]} */
-  const found = [];
-  const compare = (/** @type {string} */ what, /** @type {unknown} */ was, /** @type {unknown} */ is) => {
-    const near =
-      typeof was === 'number' && typeof is === 'number' && Math.abs(was - is) <= SAME * Math.max(1, Math.abs(was));
-    if (was !== is && !near) found.push(`${what}: the certificate has ${was}, the computation gives ${is}.`);
-  };
-  compare('Status', certificate.status, now.status);
-  compare('Summary quantities', certificate.summary.length, now.summary.length);
-  for (const [k, { name, value }] of certificate.summary.entries()) compare(name, value, now.summary[k]?.value);
-  compare('Certified solves', certificate.certificates.length, now.certificates.length);
-  for (const [k, was] of certificate.certificates.entries()) {
-    compare(was.solve, was.certified, now.certificates[k]?.certified);
-    compare(`${was.solve}, gap`, was.gap, now.certificates[k]?.gap);
-  }
-  compare('Printed numbers', certificate.published.length, now.published.length);
-  for (const [k, was] of certificate.published.entries()) {
-    compare(`${was.item}, ours`, was.ours, now.published[k]?.ours);
-    compare(`${was.item}, printed`, was.printed, now.published[k]?.printed);
-    compare(`${was.item}, verdict`, was.verdict, now.published[k]?.verdict);
-  }
-  return found;
+export function written(certificate) {
+  // No tag of a page begins in it.
+  return sealed(`${JSON.stringify(certificate, null, 1).replaceAll('<', '\\u003c')}\n`, 'json');
 }
 
 /**

@@ -112,6 +112,13 @@ export class Desk {
       return this.#session.lesson_problems();
     },
     link: (/** @type {string} */ scenario) => this.#loaded(scenario).link(),
+    // The module that has all of a scenario.
+    module: (/** @type {string} */ scenario) => this.#loaded(scenario).module(),
+    // What a certificate says of the answer, as JSON text.
+    stated: (/** @type {string} */ scenario) => {
+      this.#solved(scenario);
+      return this.#session.stated();
+    },
     lp: (/** @type {{ scenario: string, interval: number }} */ { scenario, interval }) =>
       this.#loaded(scenario).lp_file(interval),
     // Of the whole module alone, as what follows up to the ways to look at a grid.

@@ -19,11 +19,19 @@ export async function moduleFor(hash, modules = MODULES) {
   const fields = new URLSearchParams(hash.slice(1));
   const packed = fields.get('z');
   if (packed !== null) {
-    const kind = await kindOf(packed).catch(() => '');
-    return kind in modules ? kind : WHOLE;
+    return built(await kindOf(packed).catch(() => ''), modules);
   }
   const preset = fields.get('p') ?? FIRST;
   return Object.keys(modules).find((name) => modules[name]?.includes(preset)) ?? WHOLE;
+}
+
+/**
+ * A module where the build has it, else the whole.
+ * @param {string} name
+ * @param {Record<string, string[]>} [modules]
+ */
+export function built(name, modules = MODULES) {
+  return name in modules ? name : WHOLE;
 }
 
 /**

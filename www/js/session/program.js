@@ -1,6 +1,6 @@
 // The program as files: what a certificate carries, and what a citation names.
 
-import { WHOLE, moduleFor } from './modules.js';
+import { WHOLE, built } from './modules.js';
 import { sha256 } from './sha256.js';
 
 // Bundled, this code lies in another folder of the same depth.
@@ -19,12 +19,12 @@ export async function textOf(name) {
 }
 
 /**
- * The module that solves a preset, or the whole; with its bytes and those of its door.
- * @param {string} preset
+ * A module, or the whole; with its bytes and those of its door.
+ * @param {string} module as the program names it for a scenario (`Session::module`)
  */
-export async function programOf(preset) {
+export async function programOf(module) {
   const bytesOf = async (/** @type {string} */ file) => new Uint8Array(await (await fetched(file)).arrayBuffer());
-  const wanted = preset === '' ? WHOLE : await moduleFor(`#p=${preset}`);
+  const wanted = built(module);
   const found = await bytesOf(`pkg/${wanted}_bg.wasm`).then(
     (bytes) => ({ name: wanted, bytes }),
     // Where the page is kept for use without a network, the whole alone is.

@@ -125,6 +125,8 @@
  *   csv: { args: ExportRequest, result: string },
  *   lessonProblems: { args: { scenario: string, key: number }, result: Problem[] },
  *   link: { args: string, result: Link },
+ *   module: { args: string, result: string },
+ *   stated: { args: string, result: string },
  *   task: { args: string, result: Task | null },
  *   lp: { args: { scenario: string, interval: number }, result: string },
  *   factors: { args: string, result: OwnTable[] },

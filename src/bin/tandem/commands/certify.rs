@@ -1,15 +1,18 @@
 //! A certificate of an answer, as a page that computes itself again and as JSON, of the same templates as the page makes
-//! it (`docs/CERTIFICATES.md`).
+//! it (`docs/CERTIFICATES.md`); and whether one holds.
+
+mod check;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use clap::{ArgGroup, Args};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tandem::case::Problem;
-use tandem::report::{Published, Report, Status};
+use tandem::market::WHOLE;
+use tandem::report::Status;
 use tandem::session::Session;
 
 use super::Asked;
@@ -18,37 +21,49 @@ use crate::{Stop, solved};
 
 /// Stands in the place of the digest of a file while it is computed.
 const EMPTY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What stands before the digest of a certificate, and before that of a page.
+const IN_JSON: &str = "\"digest\": \"";
+const IN_PAGE: &str = "<meta name=\"tandem-digest\" content=\"";
 
 #[derive(Args)]
-#[command(group(ArgGroup::new("file").required(true).multiple(true).args(["html", "json"])))]
+#[command(group(ArgGroup::new("file").required(true).multiple(true).args(["html", "json", "check"])))]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    asked: Asked,
+    #[arg(required_unless_present = "check")]
+    scenario: Option<String>,
+    /// Change a field, e.g. --set case.branches.2-3.max_p_mw=10.5
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
     /// The folder of a built page, whose program goes into the certificate
-    #[arg(long, value_name = "DIST")]
-    site: PathBuf,
+    #[arg(long, value_name = "DIST", required_unless_present = "check")]
+    site: Option<PathBuf>,
     /// The page, which computes itself again in any browser
     #[arg(long, value_name = "FILE.html")]
     html: Option<PathBuf>,
     /// Scenario, digests and numbers alone
     #[arg(long, value_name = "FILE.json")]
     json: Option<PathBuf>,
+    /// Compute a certificate (page or JSON) again here, and say whether it holds: exit code 0 if so, 3 if not
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "set", "site", "html", "json"])]
+    check: Option<PathBuf>,
 }
 
 pub(crate) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
-    let session = solved(&arguments.asked)?;
-    // In the units in which the page reads it, as its module computes it again.
-    let report = session.report()?.read();
-    let site = &arguments.site;
-    let (name, module) = module(site, &session)?;
+    if let Some(file) = &arguments.check {
+        return check::execute(file, out);
+    }
+    let asked = Asked {
+        scenario: arguments.scenario.clone().unwrap_or_default(),
+        set: arguments.set.clone(),
+    };
+    let session = solved(&asked)?;
+    let site = arguments.site.as_deref().unwrap_or(Path::new(""));
+    let file = |name: &str| site.join(format!("pkg/{name}_bg.wasm"));
+    // A site may have the whole alone.
+    let name = Some(session.module()).filter(|name| file(name).exists());
+    let name = name.unwrap_or(WHOLE);
+    let module = read(&file(name))?;
     let door = read(&site.join("pkg/tandem.js"))?;
-    let named = json!({
-        "name": name,
-        "bytes": module.len(),
-        "sha256": digest(&module),
-        "door_sha256": digest(&door),
-    });
-    let certificate = certificate(&session, &report, named)?;
+    let certificate = text(&certificate(&session, named(name, &module, &door))?)?;
     let mut write = |path: &Path, text: &str| -> Result<(), Stop> {
         std::fs::write(path, text).map_err(|why| refused(&path.display().to_string(), why))?;
         let (shown, size) = (path.display(), text.len().div_ceil(1000));
@@ -61,7 +76,7 @@ pub(crate) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         let packed = read(&site.join(format!("pkg/{name}_bg.wasm.gz")))?;
         write(path, &page(site, &certificate, &door, &packed)?)?;
     }
-    Ok(report.status)
+    Ok(session.report()?.status)
 }
 
 fn refused(field: &str, why: impl ToString) -> Stop {
@@ -78,79 +93,54 @@ fn digest(bytes: &[u8]) -> String {
     sum.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The module of the preset's mechanism where the site has it, else the whole.
-fn module(site: &Path, session: &Session) -> Result<(String, Vec<u8>), Stop> {
-    let scenario = session.scenario();
-    let file = |name: &str| site.join(format!("pkg/{name}_bg.wasm"));
-    let kind = scenario.mechanism.kind();
-    let name = match !scenario.preset.is_empty() && file(kind).exists() {
-        true => kind,
-        false => "tandem",
-    };
-    Ok((name.to_string(), read(&file(name))?))
-}
-
-/// A number, or nothing where it is none.
-fn finite(value: f64) -> Value {
-    match value.is_finite() {
-        true => json!(value),
-        false => Value::Null,
-    }
-}
-
-fn printed(one: &Published) -> Value {
+/// A module as certificates name it.
+fn named(name: &str, module: &[u8], door: &[u8]) -> Value {
     json!({
-        "item": one.item,
-        "printed": one.printed,
-        "digits": one.digits,
-        "unit": one.unit,
-        "ours": one.ours,
-        "verdict": one.verdict,
-        "source": one.source,
+        "name": name,
+        "bytes": module.len(),
+        "sha256": digest(module),
+        "door_sha256": digest(door),
     })
 }
 
+/// What a certificate holds, with the place of its digest.
+fn certificate(session: &Session, module: Value) -> Result<Map<String, Value>, Stop> {
+    let mut made = Map::new();
+    if let Value::Object(stated) = session.stated()? {
+        for (key, value) in stated {
+            if let (true, Some(scenario)) = (key == "scenario", value.as_str()) {
+                made.insert("scenario_sha256".into(), digest(scenario.as_bytes()).into());
+            }
+            made.insert(key, value);
+        }
+    }
+    made["program"]["module"] = module;
+    made.insert("digest".into(), EMPTY.into());
+    Ok(made)
+}
+
 /// The text of a certificate, its digest in it.
-fn certificate(session: &Session, report: &Report, module: Value) -> Result<String, Stop> {
-    let scenario = session.document().to_json();
-    let summary = report
-        .summary
-        .iter()
-        .map(|one| json!({ "id": one.id, "name": one.name, "value": one.value, "unit": one.unit }));
-    let solves = report.certificates.iter().map(|one| {
-        json!({
-            "solve": one.solve,
-            "primal_residual": finite(one.primal_residual),
-            "dual_residual": finite(one.dual_residual),
-            "gap": finite(one.gap),
-            "largest_violation": finite(one.largest_violation),
-            "certified": one.certified,
-        })
-    });
-    let value = json!({
-        "tandem_certificate": 1,
-        "title": report.title,
-        "program": { "version": env!("CARGO_PKG_VERSION"), "module": module },
-        "scenario_sha256": digest(scenario.as_bytes()),
-        "scenario": scenario,
-        "status": report.status,
-        "summary": summary.collect::<Vec<_>>(),
-        "certificates": solves.collect::<Vec<_>>(),
-        "published": report.published.iter().map(printed).collect::<Vec<_>>(),
-        "digest": EMPTY,
-    });
-    let text = serde_json::to_string_pretty(&value).map_err(std::io::Error::other)?;
+fn text(certificate: &Map<String, Value>) -> Result<String, Stop> {
+    let text = serde_json::to_string_pretty(certificate).map_err(std::io::Error::other)?;
     // No tag of a page begins in it.
     Ok(sealed(
         &format!("{}\n", text.replace('<', "\\u003c")),
-        "\"digest\": \"",
+        IN_JSON,
     ))
 }
 
-/// A file with its digest in the place of the zeros after the last `mark`.
+/// Where the digest of a file stands: first of all in a page, whose script has the mark as well; last in a certificate.
+fn place(text: &str, mark: &str) -> Option<usize> {
+    let at = match mark {
+        IN_PAGE => text.find(mark),
+        _ => text.rfind(mark),
+    };
+    at.map(|at| at + mark.len())
+}
+
+/// A file with its digest in the place of zeros.
 fn sealed(text: &str, mark: &str) -> String {
-    let place = text.rfind(&format!("{mark}{EMPTY}"));
-    let Some(at) = place.map(|at| at + mark.len()) else {
+    let Some(at) = place(text, mark).filter(|at| text[*at..].starts_with(EMPTY)) else {
         return text.to_string();
     };
     format!(
@@ -175,5 +165,5 @@ fn page(site: &Path, certificate: &str, door: &[u8], packed: &[u8]) -> Result<St
         "verify" => verify.trim().to_string(),
         _ => String::new(),
     });
-    Ok(sealed(&page, "<meta name=\"tandem-digest\" content=\""))
+    Ok(sealed(&page, IN_PAGE))
 }

@@ -96,7 +96,7 @@ pub(crate) enum Command {
     /// Print a scenario as JSON, to be edited and run from a file.
     Show(show::Arguments),
     /// Write a certificate of an answer: a page that computes it again in any browser without a network, and JSON, e.g.
-    /// `certify zuo-4node --site dist --html zuo.html`.
+    /// `certify zuo-4node --site dist --html zuo.html`; or say whether one holds: `certify --check zuo.html`.
     Certify(certify::Arguments),
     /// Print an embedded view of a scenario as HTML to paste into a page or course, e.g.
     /// `embed triangle --page https://host/ --view lmp_by_bus --input case.branches.1-3.max_p_mw:20:120`.
