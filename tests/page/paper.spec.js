@@ -181,3 +181,18 @@ test('the certificate of a market that hands on to another carries the whole pro
   await expect(judge.getByText(/module tandem$/)).toBeVisible();
   await close();
 });
+
+test('an answer that was computed ahead is solved before it is certified', async ({ page, url }) => {
+  await open(page, `${url}#p=theisen-feeder-limit`);
+  await page.locator('.share-button').click();
+  await page.getByRole('button', { name: 'Certify' }).click();
+  await expect(page.locator('dialog')).toContainText('It is solved here first, which takes about');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as JSON' }).click(),
+  ]);
+  const { certificates, scenario } = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  expect(JSON.parse(scenario).preset).toBe('theisen-feeder-limit');
+  expect(certificates.length).toBeGreaterThan(0);
+  expect(certificates.every((/** @type {any} */ one) => one.certified !== false)).toBe(true);
+});

@@ -11,6 +11,7 @@ import { openingOf } from './first.js';
 import { createNotice, showHelp } from './shell.js';
 import { client, embed, talk, waits } from './start.js';
 import { language } from '../ui/language.js';
+import { lasting } from '../ui/number.js';
 import { onTheme, startTheme } from '../ui/theme.js';
 import { unknownPreset } from './unknown.js';
 
@@ -218,11 +219,10 @@ async function showLab(opened, visit, hash) {
  * @param {{ program: string, seconds: number }} ahead
  */
 function aheadNotice(opened, { program, seconds }) {
-  const long = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   const notice = createNotice(
     'note',
     'Computed ahead.',
-    `Tandem ${program} computed this answer before. The first change is solved here, which takes about ${long}; the page stays usable meanwhile.`,
+    `Tandem ${program} computed this answer before. The first change is solved here, which takes about ${lasting(seconds)}; the page stays usable meanwhile.`,
   );
   opened.on('result', () => notice.remove());
   return notice;

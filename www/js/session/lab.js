@@ -209,6 +209,11 @@ export class Lab extends Board {
     if (this.ahead !== null) throw new Stopped('This answer was computed ahead.');
   }
 
+  /** The same however long it takes: somebody asked for it. */
+  async solveHere() {
+    if (this.ahead !== null) await this.#here({ ...this.ahead, seconds: 0 });
+  }
+
   /**
    * Changes inputs and solves. Changes with the same gesture (one drag, one visit of a field) are one undo step.
    * @override

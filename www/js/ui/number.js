@@ -282,3 +282,8 @@ export function aligned(value, places) {
   const tail = places === 0 || have === places ? '' : (dot < 0 ? '.' : '') + '0'.repeat(places - have);
   return { text, tail };
 }
+
+/** How long something takes, in words. @param {number} seconds */
+export function lasting(seconds) {
+  return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
