@@ -44,7 +44,7 @@ await write(GREEK, letters([0x370, 0x3ff]), 'SourceSans3-Greek.ttf', 400);
 // Of the signs that the sans lacks: primes, indices, arrows, relations, shapes.
 await write(
   SIGNS,
-  `${letters([0x2032, 0x2034], [0x2070, 0x209c], [0x2190, 0x2195])}≈≠≤≥∈∞∑√·∂∇▲▼◆●○■□△▽◇`,
+  `${letters([0x2032, 0x2034], [0x2070, 0x209c], [0x2190, 0x2195])}${letters([0x302, 0x304])}≈≠≤≥∈∞∑√·∂∇∪∫‖⇒⇔∓ℓẼᵀ▲▼◆●○■□△▽◇✓✗`,
   'STIXTwoMath-Signs.ttf',
 );
 await copyFile(path.join(SANS, 'LICENSE'), path.join(target, 'SourceSans3-LICENSE.txt'));

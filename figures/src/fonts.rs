@@ -68,6 +68,16 @@ static FACES: LazyLock<Vec<Face<'static>>> = LazyLock::new(|| {
     faces.filter_map(Result::ok).collect()
 });
 
+/// A letter that no font has.
+const UNKNOWN: char = '□';
+
+/// `text` with a box in the place of letters that no font has: they would be missing without a word.
+pub fn shown(text: &str) -> String {
+    let known = |c: char| c.is_control() || FACES.iter().any(|face| face.glyph_index(c).is_some());
+    let sign = |c| if known(c) { c } else { UNKNOWN };
+    text.chars().map(sign).collect()
+}
+
 /// Width of `text` at `size`, in its unit.
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
     let order = if bold { [1, 0, 2, 3] } else { [0, 1, 2, 3] };

@@ -15,7 +15,7 @@ impl Sheet<'_> {
             fontdb: fonts::DATABASE.clone(),
             ..Options::default()
         };
-        Tree::from_str(&self.document(""), &options).map_err(|e| e.to_string())
+        Tree::from_str(&fonts::shown(&self.document("")), &options).map_err(|e| e.to_string())
     }
 
     /// # Errors

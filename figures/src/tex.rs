@@ -15,8 +15,20 @@ pub fn escaped(text: &str) -> String {
             at = end;
             continue;
         }
-        push(&mut out, c);
         at += c.len_utf8();
+        let accent = match text[at..].chars().next() {
+            Some('\u{302}') => "\\hat",
+            Some('\u{303}') => "\\tilde",
+            Some('\u{304}') => "\\bar",
+            _ => "",
+        };
+        match accent {
+            "" => push(&mut out, c),
+            accent => {
+                out.push_str(&format!("${accent}{{\\mathrm{{{c}}}}}$"));
+                at += '\u{302}'.len_utf8();
+            }
+        }
     }
     out
 }
@@ -69,6 +81,15 @@ fn in_math(c: char) -> Option<&'static str> {
         '≥' => "\\ge",
         '≈' => "\\approx",
         '≠' => "\\ne",
+        'ℓ' => "\\ell",
+        '‖' => "\\|",
+        '∪' => "\\cup",
+        '∫' => "\\int",
+        '∓' => "\\mp",
+        '⇒' => "\\Rightarrow",
+        '⇔' => "\\Leftrightarrow",
+        'Ẽ' => "\\tilde{\\mathrm{E}}",
+        'ᵀ' => "^{\\mathrm{T}}",
         '∈' => "\\in",
         '∞' => "\\infty",
         '∑' | 'Σ' => "\\Sigma",

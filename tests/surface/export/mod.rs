@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use roxmltree::Document;
 use serde_json::Value;
-use tandem_figures::{Cell, Column, Table, mm_per_px};
+use tandem_figures::{Cell, Column, Figure, Sheet, Table, mm_per_px};
 
 /// A file of this test alone.
 fn file(name: &str) -> PathBuf {
@@ -80,6 +80,7 @@ fn an_own_size_holds_all_the_words_and_too_little_is_refused() {
     for (arguments, said) in [
         (&["zuo-4node", "dispatch", "--size", "wide"][..], "--size"),
         (&["zuo-4node", "dispatch", "--dpi", "1"], "--dpi"),
+        (&["zuo-4node", "dispatch", "--interval", "7"], "there are 6"),
         (&["zuo-4node", "dispach"], "did you mean `dispatch`?"),
         (&["zuo-4node"], "say which chart or table"),
     ] {
@@ -149,6 +150,30 @@ fn a_curve_in_tex_has_the_numbers_of_the_report() {
     assert!(tex.contains(&format!("coordinates {{{steps}")), "{tex}");
     // A third of the width is two of six intervals, wherever the drawing rounds.
     assert!(tex.contains("xmin=0.5, xmax=6.5"));
+}
+
+/// Letters that no font of the figures has are a box in PDF, PNG and TikZ, not nothing.
+#[test]
+fn names_keep_their_letters_or_show_that_one_is_missing() {
+    let picture = |title: &str| {
+        let figure = Figure {
+            picture: "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\"/>"
+                .into(),
+            title: title.into(),
+            width_mm: 20.0,
+            text_pt: 8.0,
+            ..Figure::default()
+        };
+        Sheet::of(&figure).unwrap().png(100.0).unwrap()
+    };
+    assert_eq!(picture("電"), picture("□"));
+    assert_ne!(picture("電"), picture("ℓ"));
+    let tex = tandem_figures::Table {
+        title: "Ω 1 % & x̃ ≤ ℓ 電".into(),
+        ..Table::default()
+    };
+    let title = "\\caption{$\\Omega$ 1 \\% \\& $\\tilde{\\mathrm{x}}$ $\\le$ $\\ell$ [U+96FB]}";
+    assert!(tex.latex().contains(title), "{}", tex.latex());
 }
 
 #[test]

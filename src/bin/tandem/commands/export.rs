@@ -87,6 +87,14 @@ pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Sta
         source: source(&session, arguments.page.as_deref()),
         report: report.read(),
     };
+    let steps = export.report.clock.as_ref().map_or(1, |clock| clock.steps);
+    if let Some(interval) = arguments
+        .interval
+        .filter(|interval| *interval as usize > steps)
+    {
+        let why = format!("there is no interval {interval}; there are {steps}");
+        return Err(refused("--interval", &why));
+    }
     let bytes = match &arguments.what {
         Some(what) => export.one(what, &ending(&arguments.out))?,
         None if ending(&arguments.out) == "zip" => export.all(&session)?,
