@@ -81,7 +81,9 @@ function tones(dark) {
  */
 function translated(text) {
   const document = new DOMParser().parseFromString(text, 'image/svg+xml');
-  for (const element of document.querySelectorAll('text')) {
+  for (const element of document.querySelectorAll('text, tspan')) {
+    // Lines of a label are parts of their own.
+    if (element.childElementCount > 0) continue;
     const words = element.textContent ?? '';
     const said = inLanguage(words);
     if (said !== words) element.textContent = said;

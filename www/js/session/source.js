@@ -17,14 +17,12 @@ const DIGITS = 12;
 export async function citeSource(origin) {
   if (origin === null) return { text: 'Tandem', link: '' };
   const { client, preset, text, document } = origin;
-  const plain = JSON.stringify({ ...JSON.parse(document), view: undefined });
-  const [version, made, question] = await Promise.all([
-    client.call('version', undefined),
-    client.call('link', document),
-    client.call('link', plain),
-  ]);
+  const [version, made] = await Promise.all([client.call('version', undefined), client.call('link', document)]);
   const hash = hashOf(made.fragment);
-  const changed = preset !== '' && question.fragment !== `p=${preset}` ? ', changed' : '';
+  // What is looked at changes no question.
+  const inputs = made.fragment.split('&').slice(1);
+  const same = made.short && inputs.every((part) => /^(v=|view\.)/.test(part));
+  const changed = preset !== '' && !same ? ', changed' : '';
   return {
     text: `Tandem ${version}, ${preset === '' ? 'own case' : preset}${changed}, scenario SHA-256 ${sha256(text).slice(0, DIGITS)}`,
     link: hash === UNLINKED ? '' : fullAddress(hash),

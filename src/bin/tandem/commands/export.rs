@@ -9,6 +9,7 @@ use tandem::case::Problem;
 use tandem::case::text::nearest;
 use tandem::chart;
 use tandem::report::{Report, Status, Table, column, table};
+use tandem::scenario::link;
 use tandem::schema;
 use tandem::session::Session;
 use tandem_figures::Sheet;
@@ -172,13 +173,15 @@ fn style(arguments: &Arguments) -> Result<Style, Stop> {
 /// Scenario and version, and where it can be opened.
 fn source(session: &Session, page: Option<&str>) -> Source {
     let preset = &session.scenario().preset;
-    let fragment = session.link().fragment;
-    let name = if preset.is_empty() {
-        "own case"
-    } else {
-        preset
+    let link::Link { fragment, short } = session.link();
+    let name = match preset.as_str() {
+        "" => "own case",
+        preset => preset,
     };
-    let is_changed = !preset.is_empty() && fragment != format!("p={preset}");
+    // What is looked at changes no question.
+    let mut inputs = fragment.split('&').skip(1);
+    let same = short && inputs.all(|part| part.starts_with("v=") || part.starts_with("view."));
+    let is_changed = !preset.is_empty() && !same;
     let changed = if is_changed { ", changed" } else { "" };
     let text = format!(
         "Tandem {}, {name}{changed}, scenario SHA-256 {}",
