@@ -186,18 +186,13 @@ impl Contract for UniformPriceAuction {
 
     fn lp_file(&self, case: &Case, _step: usize) -> Result<String, Failure> {
         let (offers, demand_mw) = offers(case);
-        Ok(lp_file::write(&program(
-            &offers,
-            demand_mw,
-            self.cap_usd_per_mwh,
-        )))
+        let program = program(&offers, demand_mw, self.cap_usd_per_mwh);
+        Ok(lp_file::write(&program))
     }
 }
 
 fn main() {
     let case = tandem::case::builtin("zuo-4node").expect("built in");
-    println!(
-        "{:?}",
-        run(&case, &UniformPriceAuction::default()).map(|r| r.headline)
-    );
+    let report = run(&case, &UniformPriceAuction::default());
+    println!("{:?}", report.map(|report| report.headline));
 }
