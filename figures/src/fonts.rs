@@ -74,7 +74,12 @@ const UNKNOWN: char = '□';
 /// `text` with a box in the place of letters that no font has: they would be missing without a word.
 pub fn shown(text: &str) -> String {
     let known = |c: char| c.is_control() || FACES.iter().any(|face| face.glyph_index(c).is_some());
-    let sign = |c| if known(c) { c } else { UNKNOWN };
+    let sign = |c| match c {
+        // Between thousands: the fonts have the one that breaks.
+        '\u{202f}' => '\u{2009}',
+        c if known(c) => c,
+        _ => UNKNOWN,
+    };
     text.chars().map(sign).collect()
 }
 

@@ -232,9 +232,9 @@ impl Writer<'_> {
             );
         }
         let _ = writeln!(self.out, "\\begin{{scope}}\n\\clip {};", self.way(area));
-        let ground = shapes(pattern.root())
-            .into_iter()
-            .find_map(|p| p.fill().cloned());
+        // The stripe has a fill, too, as every path, and no area.
+        let mut grounds = shapes(pattern.root()).into_iter();
+        let ground = grounds.find_map(|p| p.fill().filter(|_| p.stroke().is_none()).cloned());
         if let Some(fill) = ground
             && let Paint::Color(colour) = fill.paint()
         {

@@ -83,12 +83,31 @@ fn an_own_size_holds_all_the_words_and_too_little_is_refused() {
         (&["zuo-4node", "dispatch", "--interval", "7"], "there are 6"),
         (&["zuo-4node", "dispach"], "did you mean `dispatch`?"),
         (&["zuo-4node"], "say which chart or table"),
+        (
+            &["zuo-4node", "dispatch", "--page", "javascript:alert(1)"],
+            "--page",
+        ),
     ] {
         let done = export(arguments, &file("bad.svg"));
         assert_eq!(done.status.code(), Some(2), "{arguments:?}");
         let words = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(words.contains(said), "{arguments:?}: {words}");
     }
+}
+
+#[test]
+fn a_slide_is_16_to_9_and_thousands_keep_their_space() {
+    // The names of the edges of a low region move below it.
+    let svg = text(&["zuo-4node", "region", "--size", "slide"], "slide.svg");
+    let root = Document::parse(&svg).unwrap();
+    assert_eq!(root.root_element().attribute("height"), Some("190.500mm"));
+    // 10 000 $ have a thin space, no box.
+    let tex = text(&["lind-5bus", "money"], "money.tex");
+    assert!(tex.contains("10\\,000") && !tex.contains("[U+"), "{tex}");
+    // The ground of a hatch is as thin as in the SVG, or there is none.
+    let tex = text(&["wang-day", "bargain"], "bargain.tex");
+    let hatch = tex.split("\\begin{scope}").nth(1).unwrap();
+    assert!(!hatch.contains("\\path[fill=c1B1E21]"), "{hatch}");
 }
 
 /// What is asked for stands on the sheet, what is left out does not, and nothing is fetched.

@@ -70,6 +70,13 @@ pub(crate) struct Arguments {
 
 pub(super) fn execute(arguments: &Arguments, out: &mut impl Write) -> Result<Status, Stop> {
     let style = style(arguments)?;
+    let served = |page: &String| page.starts_with("https://") || page.starts_with("http://");
+    if !arguments.page.iter().all(served) {
+        return Err(refused(
+            "--page",
+            "an address begins with https:// or http://",
+        ));
+    }
     let (session, report) = match arguments.compare {
         true => {
             let mut session = Session::new(arguments.asked.open()?);

@@ -95,19 +95,31 @@ pub fn figure(report: &Report, id: &str, style: &Style, source: &Source) -> Resu
     if let Some(chart) = chart {
         view.height = fitting(chart, width) as u32;
     }
-    let drawing = chart::draw(report, id, &view)?;
-    let figure = set(report, id, drawing, style, source, view.cursor);
+    let drawn = |view: &View| -> Result<Figure, String> {
+        let drawing = chart::draw(report, id, view)?;
+        Ok(set(report, id, drawing, style, source, view.cursor))
+    };
+    let mut figure = drawn(&view)?;
     let Some(height_mm) = style.height_mm else {
         return Ok(figure);
     };
-    let left = height_mm / each - Sheet::around(&figure)?;
-    view.height = left.floor().clamp(0.0, 8192.0) as u32;
-    let drawing = chart::draw(report, id, &view)?;
-    Ok(Figure {
-        height_mm,
-        ..set(report, id, drawing, style, source, view.cursor)
-    })
+    // A lower drawing may have its names below it, which takes height in turn.
+    for _ in 0..MOST_DRAWN {
+        let left = height_mm / each - Sheet::around(&figure)?;
+        view.height = left.floor().clamp(0.0, 8192.0) as u32;
+        figure = drawn(&view)?;
+        if Sheet::around(&figure)? + f64::from(view.height) <= height_mm / each {
+            return Ok(Figure {
+                height_mm,
+                ..figure
+            });
+        }
+    }
+    Err("the words and the drawing do not fit: give more height, smaller letters (--text-pt), or leave words out (--without)".into())
 }
+
+/// So often a figure of a given height is drawn until its words fit.
+const MOST_DRAWN: usize = 4;
 
 /// A drawing with its words.
 fn set(
