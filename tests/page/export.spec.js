@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { expect, open, test } from './harness.js';
+import { unzipped } from '../../www/js/ui/zip.js';
 import { drawer, overflow, violations } from './page.js';
 
 test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }));
@@ -101,7 +102,15 @@ test('every table is a file, and all of the page is an archive', async ({ page, 
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'All figures and tables (ZIP)' }).click(),
   ]);
-  const names = (await readFile(await file.path())).toString('latin1');
+  const files = await unzipped(new Uint8Array(await readFile(await file.path())));
+  const names = files.map(({ name }) => name);
+  // The report is as its schema has it: nothing required is missing, nothing is packed.
+  const read = (/** @type {string} */ name) =>
+    JSON.parse(new TextDecoder().decode(files.find((one) => one.name === name)?.bytes));
+  const report = read('report.json');
+  for (const field of read('report.schema.json').required) expect(report).toHaveProperty(field);
+  expect(report).not.toHaveProperty('packed');
+  expect(report.series.find((/** @type {any} */ one) => one.id === 'p:D2').values[1]).toBeCloseTo(2.5, 9);
   for (const name of [
     'scenario.json',
     'report.json',

@@ -16,7 +16,7 @@ import { summaryOf } from './tables.js';
 
 /** @import { Exported, Kind } from '../charts/sheet.js' */
 /** @import { Lab } from '../session/lab.js' */
-/** @import { OwnTable } from '../session/types.js' */
+/** @import { OwnTable, Report } from '../session/types.js' */
 
 /** What a figure is written as. @type {[Kind, string][]} */
 const PICTURES = [
@@ -74,7 +74,7 @@ export async function archiveOf(lab, progress) {
   };
   add('README.txt', readme(report, text, link));
   add('scenario.json', lab.text);
-  add('report.json', `${JSON.stringify(report, listed, 2)}\n`);
+  add('report.json', `${JSON.stringify(whole(report), listed, 2)}\n`);
   for (const name of ['scenario.schema.json', 'report.schema.json']) add(name, await textOf(name));
   let done = 0;
   for (const [name, figure] of figures) {
@@ -105,6 +105,15 @@ export async function archiveOf(lab, progress) {
  */
 export async function publish(lab, progress) {
   save(`${fileName(lab.report.title)}.zip`, await archiveOf(lab, progress));
+}
+
+/**
+ * A report as its schema has it: what came packed as the lists that it stands for.
+ * @param {Report} report
+ */
+function whole(report) {
+  const { series, ledger } = report;
+  return { ...report, packed: undefined, payments: undefined, series, ledger };
 }
 
 /** Arrays of the browser as lists. @param {string} _ @param {unknown} value */
