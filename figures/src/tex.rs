@@ -47,7 +47,8 @@ fn push(out: &mut String, c: char) {
         '~' => out.push_str("\\textasciitilde{}"),
         '^' => out.push_str("\\textasciicircum{}"),
         '\\' => out.push_str("\\textbackslash{}"),
-        '"' => out.push_str("\\textquotedbl{}"),
+        // A sign that every encoding of fonts has.
+        '"' => out.push_str("''"),
         '<' | '>' | '|' => math(out, &c.to_string()),
         '\u{a0}' => out.push('~'),
         '\u{2009}' | '\u{202f}' => out.push_str("\\,"),
@@ -60,6 +61,8 @@ fn push(out: &mut String, c: char) {
         '’' => out.push('\''),
         '€' => out.push_str("\\texteuro{}"),
         '₀'..='₉' => math(out, &format!("_{}", c as u32 - '₀' as u32)),
+        '⁰' | '⁴'..='⁹' => math(out, &format!("^{}", c as u32 - '⁰' as u32)),
+        '⁻' => math(out, "^-"),
         c if c.is_control() => {}
         c => match in_math(c) {
             Some(sign) => math(out, sign),

@@ -188,10 +188,10 @@ fn names_keep_their_letters_or_show_that_one_is_missing() {
     assert_eq!(picture("電"), picture("□"));
     assert_ne!(picture("電"), picture("ℓ"));
     let tex = tandem_figures::Table {
-        title: "Ω 1 % & x̃ ≤ ℓ 電".into(),
+        title: "Ω 1 % & x̃ ≤ ℓ 電 \"10⁻⁶\"".into(),
         ..Table::default()
     };
-    let title = "\\caption{$\\Omega$ 1 \\% \\& $\\tilde{\\mathrm{x}}$ $\\le$ $\\ell$ [U+96FB]}";
+    let title = "\\caption{$\\Omega$ 1 \\% \\& $\\tilde{\\mathrm{x}}$ $\\le$ $\\ell$ [U+96FB] ''10$^-$$^6$''}";
     assert!(tex.latex().contains(title), "{}", tex.latex());
 }
 
