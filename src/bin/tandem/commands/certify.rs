@@ -88,7 +88,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Stop> {
 }
 
 /// Hexadecimal digits of SHA-256.
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     let sum = Sha256::digest(bytes);
     sum.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use sha2::{Digest, Sha256};
 use tandem::case::Problem;
 use tandem::case::text::nearest;
 use tandem::chart;
@@ -12,7 +11,7 @@ use tandem::report::{Report, Status, Table, column, table};
 use tandem::scenario::link;
 use tandem::schema;
 use tandem::session::Session;
-use tandem_figures::Sheet;
+use tandem_figures::{Figure, Sheet};
 
 use super::Asked;
 use crate::export::{self, Source, Style, cite};
@@ -204,8 +203,7 @@ fn source(session: &Session, page: Option<&str>) -> Source {
 
 /// Of the scenario as JSON, as in certificates.
 fn digest(session: &Session) -> String {
-    let sum = Sha256::digest(session.document().to_json().as_bytes());
-    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    super::certify::digest(session.document().to_json().as_bytes())
 }
 
 struct Export<'a> {
@@ -248,7 +246,7 @@ impl Export<'_> {
         };
         let numbers = matches!(kind, "csv" | "json") || (kind == "tex" && self.arguments.numbers);
         if is_chart && !numbers {
-            return self.figure(what, kind);
+            return self.made(what, &self.figure(what)?, kind);
         }
         let table = match is_chart {
             true => chart::table(&self.report, what).map_err(|why| refused(what, &why))?,
@@ -278,10 +276,15 @@ impl Export<'_> {
         }
     }
 
-    fn figure(&self, id: &str, kind: &str) -> Result<Vec<u8>, Stop> {
+    fn figure(&self, id: &str) -> Result<Figure, Stop> {
+        let figure = export::figure(&self.report, id, &self.style, &self.source);
+        figure.map_err(|why| refused(id, &why))
+    }
+
+    /// A figure as a file of this kind.
+    fn made(&self, id: &str, figure: &Figure, kind: &str) -> Result<Vec<u8>, Stop> {
         let wrong = |why: String| refused(id, &why);
-        let figure = export::figure(&self.report, id, &self.style, &self.source).map_err(wrong)?;
-        let sheet = Sheet::of(&figure).map_err(wrong)?;
+        let sheet = Sheet::of(figure).map_err(wrong)?;
         match kind {
             "svg" => Ok(sheet.svg().into_bytes()),
             "pdf" => sheet.pdf().map_err(wrong),
@@ -311,12 +314,14 @@ impl Export<'_> {
         add("scenario.schema.json".into(), pretty(&scenario)?);
         add("report.schema.json".into(), pretty(&schema::report())?);
         for chart in &self.report.charts {
-            for kind in ["svg", "pdf", "tex", "csv"] {
+            let (id, figure) = (&chart.id, self.figure(&chart.id)?);
+            for kind in ["svg", "pdf", "tex"] {
                 add(
-                    format!("figures/{}.{kind}", chart.id),
-                    self.one(&chart.id, kind)?,
+                    format!("figures/{id}.{kind}"),
+                    self.made(id, &figure, kind)?,
                 );
             }
+            add(format!("figures/{id}.csv"), self.one(id, "csv")?);
         }
         for table in self.tables() {
             let (id, table) = (&table.id, export::table(&self.report, &table, &self.source));
