@@ -96,7 +96,7 @@ function translated(text) {
  * @param {Exported} what
  * @param {Style} style
  */
-async function figureOf(what, style) {
+export async function figureOf(what, style) {
   if (what.draw === undefined) throw new Stopped('There is no picture of this.');
   const width = await call('px', style.width - 2 * style.margin, style.text);
   const wanted = { width: Math.floor(width), height: null, dark: style.dark, grey: style.grey };
@@ -147,7 +147,17 @@ export async function written(what, style, kind) {
     const { text: source, link } = await citeSource(what.origin);
     return call('table', JSON.stringify({ ...(await what.table()), source, link }), kind === 'latex' ? 'tex' : kind);
   }
-  const figure = await figureOf(what, style);
+  return drawn(await figureOf(what, style), style, kind);
+}
+
+/**
+ * A figure as a file of this kind.
+ * @param {string} figure what `figureOf` gave
+ * @param {Style} style
+ * @param {'svg' | 'pdf' | 'png' | 'tex'} kind
+ * @returns {Promise<string | Uint8Array<ArrayBuffer>>}
+ */
+export async function drawn(figure, style, kind) {
   if (kind === 'png') return call('png', figure, style.dpi);
   return call(kind === 'tex' ? 'tikz' : kind, figure);
 }

@@ -4,7 +4,7 @@ import { fileName } from '../charts/download.js';
 import { openExport, styleNow } from '../charts/export.js';
 import { chartOf } from '../charts/figure-export.js';
 import { heightOf } from '../charts/figure-state.js';
-import { tableOf, written } from '../charts/sheet.js';
+import { drawn, figureOf, tableOf, written } from '../charts/sheet.js';
 import { networkOfLab } from '../network/export.js';
 import { citePaper, citeProgram } from '../session/cite.js';
 import { textOf } from '../session/program.js';
@@ -14,17 +14,12 @@ import { save } from '../ui/dom.js';
 import { zipped } from '../ui/zipped.js';
 import { summaryOf } from './tables.js';
 
-/** @import { Exported, Kind } from '../charts/sheet.js' */
+/** @import { Exported } from '../charts/sheet.js' */
 /** @import { Lab } from '../session/lab.js' */
 /** @import { OwnTable, Report } from '../session/types.js' */
 
-/** What a figure is written as. @type {[Kind, string][]} */
-const PICTURES = [
-  ['svg', 'svg'],
-  ['pdf', 'pdf'],
-  ['tex', 'tex'],
-  ['csv', 'csv'],
-];
+/** What a figure is written as. */
+const PICTURES = /** @type {const} */ (['svg', 'pdf', 'tex']);
 
 /**
  * Offers a table of the scenario as a file.
@@ -78,10 +73,9 @@ export async function archiveOf(lab, progress) {
   for (const name of ['scenario.schema.json', 'report.schema.json']) add(name, await textOf(name));
   let done = 0;
   for (const [name, figure] of figures) {
-    for (const [kind, ending] of PICTURES) {
-      if (kind === 'csv' && figure.table === undefined) continue;
-      add(`${name}.${ending}`, await written(figure, style, kind));
-    }
+    const made = await figureOf(figure, style);
+    for (const kind of PICTURES) add(`${name}.${kind}`, await drawn(made, style, kind));
+    if (figure.table !== undefined) add(`${name}.csv`, await written(figure, style, 'csv'));
     done += 1;
     progress(done, all);
   }
